@@ -1,0 +1,73 @@
+"""Files that outlive a kill or a full disk, and reading a checkpoint back with clear errors."""
+
+import contextlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+
+from autoencoder.models import Autoencoder
+
+WEIGHTS = "model.safetensors"
+
+
+class CheckpointError(RuntimeError):
+    """A checkpoint is missing or damaged; the message names the file and the remedy."""
+
+
+def write_safely(path: str | Path, write: Callable[[Path], object]) -> None:
+    """Calls `write` with a file beside `path`, then renames that to `path`.
+
+    Whatever happens meanwhile, `path` is either as it was or complete.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        write(unfinished)
+        with open(unfinished, "rb") as file:
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def save_model(model: Autoencoder, folder: str | Path) -> None:
+    """Writes config.json and model.safetensors, the files that `from_pretrained` reads."""
+    from safetensors.torch import save_file
+
+    weights = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
+    write_json(Path(folder, "config.json"), {"latent_dim": model.latent_dim})
+    write_safely(Path(folder, WEIGHTS), lambda path: save_file(weights, path))
+
+
+def write_json(path: str | Path, content: object) -> None:
+    write_safely(path, lambda unfinished: unfinished.write_text(json.dumps(content, indent=2)))
+
+
+def load_model(architecture: type[Autoencoder], folder: str | Path, remedy: str) -> Autoencoder:
+    """The model in a local folder, for use, on the CPU.
+
+    Raises CheckpointError, which ends with `remedy` (the command that makes the checkpoint), if a
+    file is missing or damaged, or holds other tensors than the architecture's, or a NaN.
+    """
+    for name in ("config.json", WEIGHTS):
+        if not Path(folder, name).is_file():
+            raise CheckpointError(f"{Path(folder, name)} is missing; {remedy}")
+    try:
+        # from_pretrained reports the folder that it reads on the standard output
+        with contextlib.redirect_stdout(None):
+            model = architecture.from_pretrained(str(folder))
+    except (OSError, SafetensorError, RuntimeError, ValueError, TypeError) as error:
+        reason = " ".join(str(error).split())
+        raise CheckpointError(f"{Path(folder, WEIGHTS)} is damaged ({reason}); {remedy}") from error
+    for name, tensor in model.state_dict().items():
+        if not torch.isfinite(tensor).all():
+            raise CheckpointError(
+                f"{Path(folder, WEIGHTS)} is damaged ({name} holds numbers that are not finite); "
+                f"{remedy}"
+            )
+    return model

@@ -1,0 +1,104 @@
+"""MNIST as whole tensors, and the test digits that ship with the project.
+
+MNIST: Yann LeCun, Corinna Cortes, Christopher J. C. Burges, CC BY-SA 3.0.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+# The unpacked files that torchvision keeps in DATA_DIR/MNIST/raw.
+SHA256 = {
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+VALIDATION_SIZE = 5_000
+VALIDATION_SEED = 0
+
+
+class DataError(RuntimeError):
+    """MNIST or a file of digits can't be had; the message says what to do."""
+
+
+class Digits(NamedTuple):
+    """Images (N, 1, 28, 28), uint8, 0 is paper and 255 is ink; labels (N,), int64."""
+
+    images: Tensor
+    labels: Tensor
+
+
+def load_mnist(data_dir: str | Path = "data") -> tuple[Digits, Digits, Digits]:
+    """The 55,000 training, 5,000 validation and 10,000 test digits of MNIST.
+
+    Reads `data_dir`/MNIST/raw, where torchvision keeps the files, and downloads them on first use.
+    The validation digits are the same seeded part of the training split in every run.
+
+    Raises DataError if there are neither files nor a network, or if a file is damaged.
+    """
+    from torchvision.datasets import MNIST  # here, because the demo does without torchvision
+
+    try:
+        train, test = (MNIST(data_dir, train=train, download=True) for train in (True, False))
+    except (OSError, RuntimeError, ValueError, AssertionError) as error:
+        _check_files(data_dir)
+        raise DataError(
+            f"MNIST is not in {data_dir} and could not be downloaded; connect to the internet, or "
+            f"name with --data-dir a folder that holds MNIST/raw/train-images-idx3-ubyte "
+            f"and the three files beside it."
+        ) from error
+    _check_files(data_dir)
+
+    order = torch.randperm(
+        len(train.data), generator=torch.Generator().manual_seed(VALIDATION_SEED)
+    )
+    validation, training = order[:VALIDATION_SIZE], order[VALIDATION_SIZE:]
+    images = train.data.unsqueeze(1)  # (60000, 28, 28) -> (60000, 1, 28, 28)
+    return (
+        Digits(images[training], train.targets[training]),
+        Digits(images[validation], train.targets[validation]),
+        Digits(test.data.unsqueeze(1), test.targets),
+    )
+
+
+def _check_files(data_dir: str | Path) -> None:
+    """Raises DataError if one of MNIST's files is there and is not what it should be."""
+    for name, expected in SHA256.items():
+        path = Path(data_dir, "MNIST", "raw", name)
+        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+            raise DataError(f"{path} is damaged; delete it and run this again to download it anew.")
+
+
+def save_digits(digits: Digits, path: str | Path) -> None:
+    """Writes digits as a compressed .npz of `images` (N, 28, 28) and `labels` (N,), both uint8."""
+    np.savez_compressed(
+        path,
+        images=digits.images.squeeze(1).numpy(),
+        labels=digits.labels.numpy().astype(np.uint8),
+    )
+
+
+def load_digits(path: str | Path) -> Digits:
+    """Reads what `save_digits` wrote. Raises DataError if it is missing or damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            images, labels = file["images"], file["labels"]
+    except FileNotFoundError:
+        problem = "is missing"
+    except Exception:  # a damaged archive raises zipfile's, zlib's, NumPy's or the system's errors
+        problem = "is damaged"
+    else:
+        if images.dtype == np.uint8 and images.shape == (len(labels), 28, 28):
+            return Digits(torch.from_numpy(images).unsqueeze(1), torch.from_numpy(labels).long())
+        problem = "does not hold 28x28 digits"
+    raise DataError(f"{path} {problem}; make it with: python scripts/make_test_digits.py")
+
+
+def to_unit(images: Tensor) -> Tensor:
+    """uint8 images in [0, 255] -> float32 images in [0, 1], on the same device."""
+    return images.float().div_(255)

@@ -1,0 +1,61 @@
+"""How good a reconstruction is, and the yardstick: the best that a linear code can do (PCA)."""
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from autoencoder.data import to_unit
+
+BATCH = 1_000  # images at a time: keeps memory small and, on a CPU, the caches warm
+
+
+@torch.inference_mode()
+def reconstruction_errors(reconstruct: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
+    """The mean squared error of each image over its 784 pixels, pixels in [0, 1].
+
+    `images` is uint8 (N, 1, 28, 28); `reconstruct` takes and gives floats in [0, 1] of that shape:
+    a model, or a Pca. Returns (N,) float32 on the images' device.
+    """
+    errors = []
+    for batch in images.split(BATCH):
+        originals = to_unit(batch)
+        errors.append((reconstruct(originals) - originals).square().mean(dim=(1, 2, 3)))
+    return torch.cat(errors)
+
+
+def mean_squared_error(reconstruct: Callable[[Tensor], Tensor], images: Tensor) -> float:
+    """The mean of `reconstruction_errors`."""
+    return reconstruction_errors(reconstruct, images).double().mean().item()
+
+
+def psnr(mse: float) -> float:
+    """Peak signal-to-noise ratio in decibels of a mean squared error, for pixels in [0, 1]."""
+    return -10 * math.log10(mse) if mse > 0 else math.inf
+
+
+@torch.inference_mode()
+def encode_all(model: torch.nn.Module, images: Tensor) -> Tensor:
+    """The codes of uint8 images (N, 1, 28, 28) -> (N, latent_dim) float32."""
+    return torch.cat([model.encode(to_unit(batch)) for batch in images.split(BATCH)])
+
+
+class Pca:
+    """Principal component analysis: of all linear encoders and decoders, the one with least error.
+
+    It is clipped to the range of a pixel, as the models' last layer is, which does it good.
+    Fitted to uint8 images (N, 1, 28, 28). `components` is (code_size, 784), the strongest first.
+    """
+
+    def __init__(self, images: Tensor, code_size: int):
+        pixels = to_unit(images).flatten(1)  # (N, 784)
+        self.mean = pixels.mean(dim=0)
+        covariance = torch.cov(pixels.T).double()  # (784, 784)
+        _, directions = torch.linalg.eigh(covariance)  # columns, the weakest first
+        self.components = directions.flip(1)[:, :code_size].T.float()
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """Images (N, 1, 28, 28) in [0, 1] -> their reconstructions, clipped to [0, 1]."""
+        codes = (images.flatten(1) - self.mean) @ self.components.T  # (N, code_size)
+        return (codes @ self.components + self.mean).clamp(0, 1).reshape(images.shape)

@@ -1,0 +1,58 @@
+"""How the latent space comes into being: the test digits' codes at moments of the training."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from autoencoder.checkpoints import write_safely
+from autoencoder.evaluation import encode_all, mean_squared_error
+from autoencoder.models import Autoencoder
+
+FILE = "evolution.npz"
+MOMENTS = 40
+DIGITS = 2_000
+
+
+class Evolution:
+    """Records about 40 moments, from before the first step, dense at first and sparse later.
+
+    `images` are the test digits, uint8 (10000, 1, 28, 28): the codes of the first 2,000 are kept,
+    and the error of all. They are recorded to be shown; the training decides nothing by them.
+    """
+
+    def __init__(self, images: Tensor, steps: int):
+        self.images = images
+        self.moments = {0} | {int(step) for step in np.geomspace(1, steps, MOMENTS).round()}
+        self.recorded = {
+            "step": torch.empty(0, dtype=torch.int64),  # (M,)
+            "test_mse": torch.empty(0),  # (M,)
+            "codes": torch.empty(0, DIGITS, 3, dtype=torch.float16),  # (M, 2000, 3)
+        }
+
+    def watch(self, model: Autoencoder, step: int) -> None:
+        """Records the model as it is before `step`, if that is one of the moments."""
+        if step not in self.moments:
+            return
+        moment = {
+            "step": torch.tensor([step]),
+            "test_mse": torch.tensor([mean_squared_error(model, self.images)]),
+            "codes": encode_all(model, self.images[:DIGITS]).cpu().half()[None],
+        }
+        for name, value in moment.items():
+            self.recorded[name] = torch.cat([self.recorded[name], value])
+
+    def save(self, folder: Path, steps_per_epoch: int) -> None:
+        """Writes evolution.npz: `epoch` (M,), `test_mse` (M,), `codes` (M, 2000, 3) float16."""
+        arrays = {
+            "epoch": (self.recorded["step"] / steps_per_epoch).numpy(),
+            "test_mse": self.recorded["test_mse"].numpy(),
+            "codes": self.recorded["codes"].numpy(),
+        }
+
+        def write(path: Path) -> None:
+            with open(path, "wb") as file:
+                np.savez_compressed(file, **arrays)
+
+        write_safely(folder / FILE, write)

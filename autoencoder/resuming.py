@@ -1,0 +1,82 @@
+"""Saving a training after each epoch, so that a kill at any moment loses one epoch at most.
+
+Weights, the optimizer's averages, the history and the moments recorded so far go into one file,
+which is replaced as a whole. It is safetensors and JSON: nothing in it can run code.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from autoencoder.checkpoints import CheckpointError, write_safely
+from autoencoder.evolution import Evolution
+from autoencoder.training import Run
+
+FILE = "training_state.safetensors"
+
+
+def save_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
+    """Replaces the training state in `folder` by the run as it is now."""
+    tensors: dict[str, Tensor] = {}
+    for name, tensor in run.model.state_dict().items():
+        tensors[f"model.{name}"] = tensor
+    for index, averages in run.optimizer.state_dict()["state"].items():
+        for name, tensor in averages.items():
+            tensors[f"optimizer.{index}.{name}"] = tensor
+    if evolution:
+        for name, tensor in evolution.recorded.items():
+            tensors[f"evolution.{name}"] = tensor
+    tensors = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
+    progress = {
+        "recipe": asdict(run.recipe),
+        "epochs": run.epochs,
+        "seconds": run.seconds,
+        "history": run.history,
+    }
+    metadata = {"progress": json.dumps(progress)}
+    write_safely(folder / FILE, lambda path: save_file(tensors, path, metadata))
+
+
+def load_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
+    """Takes `run` and `evolution` to where the state in `folder` was saved.
+
+    Raises CheckpointError if there is none, if it is damaged, or if it has another recipe.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise CheckpointError(
+            f"There is no unfinished training in {folder}; leave --resume out to begin one."
+        )
+    try:
+        with safe_open(path, "pt") as file:
+            progress = json.loads(file.metadata()["progress"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(
+            f"{path} is damaged; leave --resume out to begin the training anew."
+        ) from error
+    if progress["recipe"] != asdict(run.recipe):
+        recipe = ", ".join(f"{name} {value}" for name, value in progress["recipe"].items())
+        raise CheckpointError(
+            f"The training in {folder} was begun with {recipe}; give the same with --resume."
+        )
+
+    def part(prefix: str) -> dict[str, Tensor]:
+        return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+
+    run.model.load_state_dict(part("model."))
+    averages: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in part("optimizer.").items():
+        index, name = name.split(".")
+        averages.setdefault(int(index), {})[name] = tensor
+    groups = run.optimizer.state_dict()["param_groups"]
+    run.optimizer.load_state_dict({"state": averages, "param_groups": groups})
+    run.epochs = progress["epochs"]
+    run.seconds = progress["seconds"]
+    run.history = progress["history"]
+    if evolution:
+        evolution.recorded = part("evolution.")

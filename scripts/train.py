@@ -1,0 +1,154 @@
+"""Trains an autoencoder on MNIST and writes its checkpoint.
+
+python scripts/train.py dense
+python scripts/train.py conv --epochs 10 --out /tmp/conv
+"""
+
+import argparse
+import csv
+import io
+import math
+import platform
+import shlex
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import torch
+from safetensors import SafetensorError
+
+from autoencoder import ConvAutoencoder, DenseAutoencoder, resuming
+from autoencoder.checkpoints import CheckpointError, save_model, write_json, write_safely
+from autoencoder.data import DataError, load_mnist
+from autoencoder.evaluation import mean_squared_error
+from autoencoder.evolution import Evolution
+from autoencoder.training import Recipe, Run, TrainingError, train
+
+ARCHITECTURES = {"dense": DenseAutoencoder, "conv": ConvAutoencoder}
+RECIPES = {
+    "dense": Recipe(epochs=600, batch_size=256, lr=1e-2, weight_decay=0.03),
+    "conv": Recipe(epochs=200, batch_size=128, lr=6e-3, weight_decay=0.01),
+}
+
+
+def positive(kind: type) -> type:
+    def number(text: str):
+        value = kind(text)
+        if not 0 < value < math.inf:
+            raise ValueError
+        return value
+
+    number.__name__ = f"positive {'whole ' if kind is int else ''}number"  # for argparse's message
+    return number
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model", choices=ARCHITECTURES)
+    parser.add_argument("--epochs", type=positive(int), help="passes over the training images")
+    parser.add_argument("--batch-size", type=positive(int), help="images a step")
+    parser.add_argument("--lr", type=positive(float), help="peak of the learning rate")
+    parser.add_argument("--seed", type=int, help="decides first weights and order (default: 0)")
+    parser.add_argument(
+        "--device", default="auto", help="auto (CUDA, then MPS, then CPU) or a name"
+    )
+    parser.add_argument("--data-dir", default="data", help="where MNIST is, or is downloaded to")
+    parser.add_argument("--out", type=Path, help="folder (default: checkpoints/dense or .../conv)")
+    parser.add_argument("--resume", action="store_true", help="go on with the training in --out")
+    return parser.parse_args()
+
+
+def pick_device(name: str) -> torch.device:
+    if name != "auto":
+        try:
+            torch.empty(0, device=name)
+        except (RuntimeError, AssertionError) as error:
+            raise TrainingError(f"There is no device {name!r} here; try --device cpu.") from error
+        return torch.device(name)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def save_checkpoint(run: Run, folder: Path, report: dict) -> None:
+    save_model(run.model, folder)
+    table = io.StringIO()
+    writer = csv.DictWriter(table, fieldnames=run.history[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(run.history)
+    write_safely(folder / "history.csv", lambda path: path.write_text(table.getvalue()))
+    write_json(folder / "training.json", report)
+
+
+def main() -> None:
+    args = parse_arguments()
+    chosen = {name: getattr(args, name) for name in ("epochs", "batch_size", "lr", "seed")}
+    recipe = asdict(RECIPES[args.model]) | {k: v for k, v in chosen.items() if v is not None}
+    out = args.out or Path("checkpoints", args.model)
+    command = shlex.join(["python", "scripts/train.py", *sys.argv[1:]])
+    try:
+        run_training(args, Recipe(**recipe), out, command)
+    except (DataError, TrainingError, CheckpointError) as error:
+        sys.exit(str(error))
+    except (OSError, SafetensorError) as error:
+        sys.exit(f"{out} could not be written ({error}); the files that were there are whole.")
+
+
+def run_training(args: argparse.Namespace, recipe: Recipe, out: Path, command: str) -> None:
+    device = pick_device(args.device)
+    training, validation, test = (part.images.to(device) for part in load_mnist(args.data_dir))
+    steps_per_epoch = math.ceil(len(training) / recipe.batch_size)
+
+    run = Run(ARCHITECTURES[args.model]().to(device), recipe)
+    evolution = None
+    if args.model == "dense":
+        evolution = Evolution(test, recipe.epochs * steps_per_epoch)
+    if args.resume:
+        resuming.load_state(run, evolution, out)
+
+    def before_step(step: int) -> None:
+        if evolution:
+            evolution.watch(run.model, step)
+
+    try:
+        train(
+            run,
+            training,
+            validation,
+            before_step=before_step,
+            after_epoch=lambda: resuming.save_state(run, evolution, out),
+        )
+    except KeyboardInterrupt:
+        if not (out / resuming.FILE).is_file():
+            sys.exit("\nStopped before the first epoch was done; nothing was written.")
+        resuming.load_state(run, evolution, out)  # back to the end of the last whole epoch
+
+    report = {
+        "command": command,
+        "recipe": asdict(recipe),
+        "epochs_done": run.epochs,
+        "seconds": round(run.seconds, 1),
+        "device": device.type,
+        "threads": torch.get_num_threads(),
+        "versions": {"python": platform.python_version(), "torch": torch.__version__},
+        "validation_mse": mean_squared_error(run.model, validation),
+        "test_mse": mean_squared_error(run.model, test),
+    }
+    save_checkpoint(run, out, report)
+    if evolution:
+        evolution.save(out, steps_per_epoch)
+    print(
+        f"{run.epochs} epochs: validation MSE {report['validation_mse']:.5f}, "
+        f"test MSE {report['test_mse']:.5f}, checkpoint in {out}"
+    )
+    if run.epochs < recipe.epochs:
+        sys.exit(
+            f"Stopped at epoch {run.epochs} of {recipe.epochs}; go on with: {command} --resume"
+        )
+    (out / resuming.FILE).unlink()
+
+
+if __name__ == "__main__":
+    main()

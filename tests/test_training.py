@@ -1,0 +1,224 @@
+"""Training: it learns, it can be interrupted at any moment, and the same seed gives the same."""
+
+import csv
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from autoencoder import DenseAutoencoder, resuming
+from autoencoder.checkpoints import CheckpointError, load_model
+from autoencoder.training import Recipe, Run, TrainingError, batches, learning_rate, train
+
+ROOT = Path(__file__).parent.parent
+
+
+def nothing(*_):
+    pass
+
+
+def train_on(digits, epochs=2, lr=5e-3, seed=0):
+    images = digits.images[:2000]
+    run = Run(DenseAutoencoder(), Recipe(epochs, 100, lr, 0.01, seed))
+    train(run, images[:1500], images[1500:], before_step=nothing, after_epoch=nothing)
+    return run
+
+
+def test_a_few_steps_on_real_digits_lower_the_loss(digits):
+    history = train_on(digits, epochs=4).history
+    assert [row["epoch"] for row in history] == [1, 2, 3, 4]
+    assert history[-1]["training_mse"] < 0.8 * history[0]["training_mse"]
+    assert history[-1]["validation_mse"] < history[0]["validation_mse"]
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others(digits):
+    first, same, other = (train_on(digits, seed=seed) for seed in (1, 1, 2))
+    assert all(map(torch.equal, first.model.parameters(), same.model.parameters()))
+    assert not any(map(torch.equal, first.model.parameters(), other.model.parameters()))
+
+
+def test_an_epoch_shows_every_image_once_in_an_order_of_its_own(digits):
+    images = digits.images[:130]
+    first, second = (torch.cat(list(batches(images, 50, 0, epoch))) for epoch in (0, 1))
+    assert first.shape == images.shape
+    assert not torch.equal(first, second)
+    pixels = sorted(map(bytes, images.flatten(1).numpy()))
+    for shown in (first, second):
+        assert sorted(map(bytes, (shown * 255).round().byte().flatten(1).numpy())) == pixels
+
+
+def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero():
+    rates = [learning_rate(step, 1000, 0.01) for step in range(1000)]
+    peak = rates.index(max(rates))
+    assert max(rates) == pytest.approx(0.01, rel=0.01)
+    assert rates[: peak + 1] == sorted(set(rates[: peak + 1]))
+    assert rates[peak:] == sorted(set(rates[peak:]), reverse=True)
+    assert rates[-1] < 1e-6
+
+
+def test_a_loss_that_is_not_finite_stops_the_training(digits):
+    with pytest.raises(TrainingError, match="try a lower --lr"):
+        train_on(digits, epochs=20, lr=math.inf)
+
+
+def command(*arguments):
+    return [sys.executable, "scripts/train.py", *map(str, arguments)]
+
+
+def run_script(*arguments, **options):
+    return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True, **options)
+
+
+@pytest.fixture(scope="module")
+def trained(mnist_dir, tmp_path_factory):
+    """What two epochs of the real command leave behind, without any interruption."""
+    out = tmp_path_factory.mktemp("trained")
+    result = run_script("dense", "--epochs", 2, "--data-dir", mnist_dir, "--out", out)
+    assert result.returncode == 0, result.stderr
+    return out, result
+
+
+def test_the_script_leaves_a_whole_checkpoint_and_says_where(trained):
+    out, result = trained
+    assert sorted(path.name for path in out.iterdir()) == [
+        "config.json",
+        "evolution.npz",
+        "history.csv",
+        "model.safetensors",
+        "training.json",
+    ]
+    report = json.loads((out / "training.json").read_text())
+    assert report["recipe"]["epochs"] == 2
+    assert report["recipe"]["seed"] == 0
+    assert report["epochs_done"] == 2
+    last_line = result.stdout.splitlines()[-1]
+    assert f"validation MSE {report['validation_mse']:.5f}" in last_line
+    assert f"test MSE {report['test_mse']:.5f}" in last_line
+    assert str(out) in last_line
+    assert "loss 0.0" in result.stderr  # the progress bar
+    with open(out / "history.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["1", "2"]
+    assert float(rows[1]["validation_mse"]) == pytest.approx(report["validation_mse"], rel=1e-5)
+
+
+def test_the_evolution_goes_from_before_the_first_step_to_the_end(trained, digits):
+    out, _ = trained
+    with np.load(out / "evolution.npz") as evolution:
+        epochs, errors, codes = (evolution[name] for name in ("epoch", "test_mse", "codes"))
+    assert epochs[0] == 0
+    assert epochs[-1] == 2
+    assert np.all(np.diff(epochs) > 0)
+    assert codes.dtype == np.float16
+    assert codes.shape == (len(epochs), 2000, 3)
+    assert errors[-1] < errors[0] / 2
+    model = load_model(DenseAutoencoder, out, "")
+    with torch.inference_mode():
+        final = model.encode(digits.images[:2000] / 255)
+    np.testing.assert_allclose(codes[-1], final, rtol=2e-3, atol=1e-2)
+
+
+def test_resuming_after_a_kill_equals_no_kill(trained, mnist_dir, tmp_path):
+    expected, _ = trained
+    arguments = ("dense", "--epochs", 2, "--data-dir", mnist_dir, "--out", tmp_path)
+    process = subprocess.Popen(command(*arguments), cwd=ROOT, stderr=subprocess.DEVNULL)
+    while not (tmp_path / resuming.FILE).exists():
+        assert process.poll() is None, "the training ended before it could be killed"
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert not (tmp_path / "model.safetensors").exists()
+
+    result = run_script(*arguments, "--resume")
+    assert result.returncode == 0, result.stderr
+    for name in ("model.safetensors", "evolution.npz"):
+        assert (tmp_path / name).read_bytes() == (expected / name).read_bytes()
+
+
+def test_ctrl_c_leaves_a_usable_checkpoint_and_says_how_to_go_on(mnist_dir, tmp_path):
+    arguments = ("dense", "--epochs", 50, "--data-dir", mnist_dir, "--out", tmp_path)
+    process = subprocess.Popen(
+        command(*arguments), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not (tmp_path / resuming.FILE).exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate()
+    assert process.returncode != 0
+    assert "go on with: python scripts/train.py dense" in errors
+    assert "--resume" in errors
+    assert "Traceback" not in errors
+    assert "checkpoint in" in output
+    report = json.loads((tmp_path / "training.json").read_text())
+    assert 1 <= report["epochs_done"] < 50
+    load_model(DenseAutoencoder, tmp_path, "")
+    assert (tmp_path / resuming.FILE).exists()
+
+
+def test_a_full_disk_leaves_the_old_files_whole(trained, mnist_dir, tmp_path):
+    import resource
+
+    old = (trained[0] / "model.safetensors").read_bytes()
+    (tmp_path / "model.safetensors").write_bytes(old)
+    result = run_script(
+        *("dense", "--epochs", 1, "--data-dir", mnist_dir, "--out", tmp_path),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+    )
+    assert result.returncode != 0
+    assert "could not be written" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert (tmp_path / "model.safetensors").read_bytes() == old
+    assert [path.name for path in tmp_path.iterdir()] == ["model.safetensors"]
+
+
+def test_resuming_what_was_never_begun_is_refused(tmp_path):
+    run = Run(DenseAutoencoder(), Recipe(2, 100, 5e-3, 0.01))
+    with pytest.raises(CheckpointError, match="no unfinished training"):
+        resuming.load_state(run, None, tmp_path)
+
+
+def test_resuming_with_another_recipe_names_the_first(digits, tmp_path):
+    resuming.save_state(train_on(digits), None, tmp_path)
+    run = Run(DenseAutoencoder(), Recipe(7, 100, 5e-3, 0.01))
+    with pytest.raises(CheckpointError, match="begun with epochs 2, batch_size 100"):
+        resuming.load_state(run, None, tmp_path)
+
+
+def test_a_damaged_training_state_is_refused(digits, tmp_path):
+    run = train_on(digits)
+    resuming.save_state(run, None, tmp_path)
+    os.truncate(tmp_path / resuming.FILE, 1000)
+    with pytest.raises(CheckpointError, match="is damaged"):
+        resuming.load_state(run, None, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("dense", "--epochs", "0"), "positive whole number"),
+        (("dense", "--lr", "nan"), "positive number"),
+        (("dense", "--device", "abacus"), "no device 'abacus'"),
+        (("sparse",), "invalid choice"),
+    ],
+)
+def test_a_wrong_argument_gets_one_clear_sentence(arguments, message):
+    result = run_script(*arguments)
+    assert result.returncode != 0
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_without_data_the_script_says_what_to_do(tmp_path):
+    (tmp_path / "file").touch()
+    result = run_script("dense", "--data-dir", tmp_path / "file")
+    assert result.returncode != 0
+    assert "--data-dir" in result.stderr
+    assert "Traceback" not in result.stderr
