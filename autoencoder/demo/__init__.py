@@ -1,0 +1,45 @@
+"""The page: one module a tab."""
+
+import gradio as gr
+import torch
+
+from autoencoder.demo.decode import decode_tab
+from autoencoder.demo.draw import carry_code, draw_tab
+from autoencoder.demo.endpoints import add_endpoints
+from autoencoder.demo.exhibition import Exhibition, load_exhibition
+from autoencoder.demo.latent_endpoints import add_latent_endpoints
+from autoencoder.demo.latent_space import latent_space_tab
+
+__all__ = ["Exhibition", "build", "load_exhibition"]
+
+INTRODUCTION = """
+# Two autoencoders, from scratch
+An **autoencoder** squeezes a picture into a few numbers, then rebuilds the picture from those
+numbers alone. Draw a digit and watch two of them do it: one keeps **3** numbers, the other **64**.
+"""
+
+
+def build(exhibition: Exhibition) -> gr.Blocks:
+    """The whole page with its HTTP endpoints, ready to `launch()`."""
+    torch.set_num_threads(1)  # each visitor has a thread; a drawing is too little work for two
+    with gr.Blocks(title="Two autoencoders, from scratch", analytics_enabled=False) as page:
+        add_endpoints(exhibition)  # first, so that these take the plain names
+        add_latent_endpoints(exhibition)
+        gr.Markdown(INTRODUCTION)
+        with gr.Tabs() as tabs:
+            with gr.Tab("Draw", id="draw"):
+                path = draw_tab(exhibition)
+            with gr.Tab("Latent space", id="latent-space"):
+                mark_code, scatter = latent_space_tab(exhibition)
+            with gr.Tab("Decode", id="decode"):
+                set_code, decoder = decode_tab(exhibition)
+        carry_code(path.find, tabs, "latent-space", mark_code, scatter)
+        carry_code(path.decode, tabs, "decode", set_code, decoder)
+        carry_code(scatter[0].decode, tabs, "decode", set_code, decoder)
+        scatter[0].draw(
+            lambda: gr.Tabs(selected="draw"),
+            outputs=tabs,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+    return page

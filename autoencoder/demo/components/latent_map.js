@@ -1,0 +1,619 @@
+// The scatter is drawn by Gradio's Plotly; all that changes on it afterwards is changed here, so
+// that the 10,000 points are sent once and the camera stays where the visitor turned it.
+const indices = byDigit(props.labels); // indices[digit][n] is the nth point of that digit's trace
+const labels = bytes(props.labels);
+const errors = bytes(props.errors); // 255: as badly as the worst hundredth, or worse
+const NEAREST = 10; // the traces after the digits' ten
+const PICKED = 11;
+const DRAWING = 12;
+const DIGITS = [...Array(10).keys()];
+const VIRIDIS = ["#3b528b", "#21918c", "#5ec962", "#fde725"];
+
+const flat = find(".flat");
+const pictures = new Map(); // index -> picture, of those that were asked for
+let graph = null; // Plotly's element, once it is drawn
+let clouds = null; // what is shown: [x, y, z] of each digit's points; first: all of them
+let finished = null; // the finished model's
+let range = null; // [low, high] of each axis
+let finishedRange = null;
+let form = "space";
+let colour = "digit";
+let only = "all";
+let picked = { index: props.first.index, answer: props.first.answer };
+let drawing = null; // the answer for the drawing, once it was asked for
+
+// ---- the scatter ----
+
+function whenDrawn() {
+  const found = document.querySelector("#latent-scatter .js-plotly-plot");
+  if (!found?._fullLayout?.scene || !window.Plotly) return setTimeout(whenDrawn, 60);
+  graph = found;
+  clouds = finished = DIGITS.map((digit) => {
+    const { x, y, z } = graph._fullData[digit];
+    return [x, y, z].map((numbers) => Float32Array.from(numbers));
+  });
+  const { xaxis, yaxis, zaxis } = graph.layout.scene;
+  range = finishedRange = [xaxis, yaxis, zaxis].map((axis) => [...axis.range]);
+  graph.on("plotly_hover", ({ points, event }) => hover(points[0], event));
+  graph.on("plotly_unhover", () => hideFloat());
+  graph.on("plotly_click", ({ points }) => choose(points[0].curveNumber, points[0].pointNumber));
+  graph.on("plotly_legendclick", () => setTimeout(drawFlat));
+  for (const name of ["pointerdown", "wheel", "touchstart"]) {
+    graph.addEventListener(name, stopTurning, { passive: true, capture: true });
+  }
+  mark();
+  turnAtFirst();
+}
+
+// All small changes that come together are drawn once.
+let changes = {};
+let layoutChanges = {};
+let scheduled = false;
+function change(trace, settings, layout = {}) {
+  for (const [name, value] of Object.entries(settings)) (changes[name] ??= {})[trace] = value;
+  Object.assign(layoutChanges, layout);
+  if (scheduled) return;
+  scheduled = true;
+  queueMicrotask(() => {
+    scheduled = false;
+    const traces = [...Array(13).keys()];
+    const touched = traces.filter((t) => Object.values(changes).some((values) => t in values));
+    const update = {};
+    for (const [name, values] of Object.entries(changes)) {
+      update[name] = touched.map((t) => (t in values ? values[t] : undefined));
+    }
+    const layoutUpdate = layoutChanges;
+    [changes, layoutChanges] = [{}, {}];
+    window.Plotly.update(graph, update, layoutUpdate, touched);
+  });
+}
+
+const place = (codes) => {
+  const inside = codes.map((code) => code.map((value, axis) => within(value, ...range[axis])));
+  return Object.fromEntries(["x", "y", "z"].map((name, axis) => [name, inside.map((code) => code[axis])]));
+};
+const codeOf = (index) => {
+  const n = indices[labels[index]].indexOf(index);
+  return finished[labels[index]].map((numbers) => numbers[n]);
+};
+
+// Rings around what is picked and its neighbours, a diamond at the drawing.
+function mark() {
+  if (graph) {
+    const there = clouds === finished;
+    const near = picked.answer.neighbours.map(({ index }) => codeOf(index));
+    change(NEAREST, place(there ? near : []));
+    change(PICKED, place(there ? [picked.answer.code] : []));
+    change(
+      DRAWING,
+      place(there && drawing ? [drawing.code] : []),
+      { "scene.annotations": there ? [pin(picked.answer, -70, "black"), pin(drawing, 70, "#d00000")] : [] },
+    );
+  }
+  drawFlat();
+}
+
+// A picture beside its point. Plotly keeps it at its place; latent_map.css fills it.
+function pin(answer, aside, colour) {
+  if (!answer || (answer === drawing && picked.index === -1)) return { visible: false };
+  const { x, y, z } = place([answer.code]);
+  return {
+    x: x[0], y: y[0], z: z[0], text: " ", width: 38, height: 38, ax: aside, ay: -60,
+    bordercolor: colour, borderwidth: 2, borderpad: 0, arrowcolor: colour, arrowwidth: 1.5, arrowhead: 0,
+  };
+}
+function pinPicture(id, canvas) {
+  find(id + " image").setAttribute("href", canvas.toDataURL());
+}
+
+function paintPoints() {
+  if (graph) {
+    for (const digit of DIGITS) {
+      const byError = colour === "error";
+      change(digit, {
+        "marker.color": byError ? indices[digit].map((index) => errors[index]) : props.colours[digit],
+        "marker.colorscale": byError ? VIRIDIS.map((c, i) => [i / 3, c]) : null,
+        "marker.cmin": 0,
+        "marker.cmax": 255,
+      });
+    }
+  }
+  find(".scale").hidden = colour !== "error";
+  drawFlat();
+}
+
+function showOnly() {
+  if (graph) {
+    for (const digit of DIGITS) {
+      change(digit, { visible: only === "all" || only === String(digit) ? true : "legendonly" });
+    }
+  }
+  setTimeout(drawFlat);
+}
+
+// ---- the camera ----
+
+const START = { eye: { x: 1.3, y: 1.3, z: 0.8 }, up: { x: 0, y: 0, z: 1 }, center: { x: 0, y: 0, z: 0 } };
+function look(view) {
+  stopTurning();
+  if (!graph) return;
+  const camera = structuredClone(START);
+  if (view !== "start") {
+    camera.eye = { x: 0, y: 0, z: 0, ["xyz"[view]]: view === "1" ? -2.3 : 2.3 };
+    if (view === "2") camera.up = { x: 0, y: 1, z: 0 };
+  }
+  window.Plotly.relayout(graph, { "scene.camera": camera });
+}
+
+let turning = false;
+function stopTurning() {
+  turning = false;
+  find("[data-do=turn]").setAttribute("aria-pressed", "false");
+}
+
+// Once round takes a minute. Begun by itself, it also ends where the computer can't do it smoothly.
+function turn(byItself) {
+  if (!graph || turning) return stopTurning();
+  turning = true;
+  find("[data-do=turn]").setAttribute("aria-pressed", "true");
+  let before = performance.now();
+  let slow = 0;
+  const step = async (now) => {
+    if (!turning || !graph.clientWidth || !element.isConnected) return stopTurning();
+    const passed = now - before;
+    before = now;
+    if (byItself && passed > 60 && ++slow > 2) return stopTurning();
+    const { eye, up, center, projection } = graph._fullLayout.scene._scene.getCamera();
+    const angle = (Math.min(passed, 200) / 60000) * 2 * Math.PI;
+    const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+    const turned = { x: eye.x * cos - eye.y * sin, y: eye.x * sin + eye.y * cos, z: eye.z };
+    await window.Plotly.relayout(graph, { "scene.camera": { eye: turned, up, center, projection } });
+    requestAnimationFrame(step);
+  };
+  requestAnimationFrame((now) => {
+    before = now;
+    step(now);
+  });
+}
+
+function turnAtFirst() {
+  if (!matchMedia("(prefers-reduced-motion: reduce)").matches) setTimeout(() => turning || turn(true), 400);
+}
+
+// ---- flat: two numbers at a time ----
+
+function drawFlat() {
+  if (form !== "flat" || !clouds) return;
+  for (const canvas of all(".flat canvas")) {
+    fitToBox(canvas);
+    const axes = canvas.dataset.axes.split(" ").map(Number);
+    const [right, up] = axes;
+    const context = canvas.getContext("2d");
+    const { width, height } = canvas;
+    const dot = 1.5 * devicePixelRatio;
+    context.clearRect(0, 0, width, height);
+    for (const digit of DIGITS.filter(shown)) {
+      const [xs, ys] = [clouds[digit][right], clouds[digit][up]];
+      context.fillStyle = props.colours[digit];
+      for (let i = 0; i < xs.length; i++) {
+        if (colour === "error") context.fillStyle = shade(errors[indices[digit][i]]);
+        context.fillRect(toX(xs[i], right) * width - dot / 2, toY(ys[i], up) * height - dot / 2, dot, dot);
+      }
+    }
+    if (clouds === finished) {
+      const ring = (code, radius, ink) => {
+        context.beginPath();
+        context.arc(toX(code[right], right) * width, toY(code[up], up) * height, radius * devicePixelRatio, 0, 7);
+        context.lineWidth = 4 * devicePixelRatio;
+        context.strokeStyle = "white";
+        context.stroke();
+        context.lineWidth = 2 * devicePixelRatio;
+        context.strokeStyle = ink;
+        context.stroke();
+      };
+      ring(picked.answer.code, 8, "black");
+      if (drawing) ring(drawing.code, 4, "#d00");
+    }
+    nameClouds(canvas, axes);
+  }
+}
+const toX = (value, axis) => within((value - range[axis][0]) / (range[axis][1] - range[axis][0]), 0, 1);
+const toY = (value, axis) => 1 - toX(value, axis);
+const shown = (digit) => !graph || graph.data[digit].visible !== "legendonly";
+const shades = [...Array(256).keys()].map((level) => {
+  const at = Math.min(2.999, (level / 255) * 3);
+  const [from, to] = [VIRIDIS[Math.floor(at)], VIRIDIS[Math.floor(at) + 1]];
+  const channel = (i) => {
+    const [low, high] = [from, to].map((hex) => parseInt(hex.slice(i, i + 2), 16));
+    return Math.round(low + (high - low) * (at % 1));
+  };
+  return "rgb(" + [1, 3, 5].map(channel) + ")";
+});
+const shade = (level) => shades[level];
+
+function nameClouds(canvas, [right, up]) {
+  const names = canvas.nextElementSibling;
+  names.replaceChildren();
+  for (const digit of DIGITS.filter(shown)) {
+    const name = document.createElement("b");
+    name.textContent = digit;
+    const middle = (axis) =>
+      clouds === finished ? props.middles[digit][axis] : clouds[digit][axis].reduce((s, v) => s + v / clouds[digit][axis].length, 0);
+    name.style.left = 100 * toX(middle(right), right) + "%";
+    name.style.top = 100 * toY(middle(up), up) + "%";
+    names.append(name);
+  }
+}
+
+function nearestFlat(event) {
+  const canvas = event.target;
+  const [right, up] = canvas.dataset.axes.split(" ").map(Number);
+  const box = canvas.getBoundingClientRect();
+  const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  let best = { far: (9 / box.width) ** 2 };
+  for (const digit of DIGITS.filter(shown)) {
+    const [xs, ys] = [clouds[digit][right], clouds[digit][up]];
+    for (let n = 0; n < xs.length; n++) {
+      const far = (toX(xs[n], right) - x) ** 2 + (toY(ys[n], up) - y) ** 2;
+      if (far < best.far) best = { far, digit, n };
+    }
+  }
+  return best;
+}
+for (const canvas of all(".flat canvas")) {
+  canvas.addEventListener("pointermove", (event) => {
+    const { digit, n } = nearestFlat(event);
+    if (n === undefined) return hideFloat();
+    hover({ curveNumber: digit, pointNumber: n }, event);
+  });
+  canvas.addEventListener("pointerleave", () => hideFloat());
+  canvas.addEventListener("click", (event) => {
+    const { digit, n } = nearestFlat(event);
+    if (n !== undefined) choose(digit, n);
+  });
+}
+
+// ---- hovering ----
+
+const float = find(".float");
+let hovered = null; // the index whose picture is to be shown
+
+const bring = asking("picture", ({ image }, index) => {
+  pictures.set(index, image);
+  if (hovered === index) showPicture();
+});
+function showPicture() {
+  const canvas = float.querySelector("canvas");
+  if (pictures.has(hovered)) paintInk(canvas, pictures.get(hovered));
+  else canvas.getContext("2d").clearRect(0, 0, 28, 28);
+}
+
+function hover({ curveNumber, pointNumber }, event) {
+  const index = indexOf(curveNumber, pointNumber);
+  if (index === null) return hideFloat();
+  if (hovered !== index) {
+    hovered = index;
+    if (index === -1) pictures.set(-1, drawing.image);
+    const code = index === -1 ? drawing.code : clouds[curveNumber < 10 ? curveNumber : labels[index]].map((c) => c[indices[labels[index]].indexOf(index)]);
+    float.querySelector(".about").textContent =
+      (index === -1 ? "your drawing" : a(labels[index])) + " at " + code.map((v) => number(v)).join(", ");
+    showPicture();
+    if (!pictures.has(index)) bring(index);
+  }
+  float.hidden = false;
+  const left = event.clientX + 16 + 112 > innerWidth ? event.clientX - 128 : event.clientX + 16;
+  float.style.left = Math.max(4, left) + "px";
+  float.style.top = within(event.clientY - 70, 4, innerHeight - 160) + "px";
+}
+function hideFloat() {
+  float.hidden = true;
+  hovered = null;
+}
+
+// A point of a trace -> the index of its test digit, -1 for the drawing, null for neither.
+function indexOf(trace, point) {
+  if (trace < 10) return indices[trace][point];
+  if (trace === NEAREST) return picked.answer.neighbours[point].index;
+  if (trace === PICKED) return picked.index;
+  return -1;
+}
+
+// ---- what is picked ----
+
+const ask_pick = asking("pick", (answer, data) => {
+  showPick({ index: typeof data === "string" ? -1 : data, answer });
+});
+const place_drawing = asking("pick", (answer) => {
+  drawing = answer;
+  const canvas = newPicture("");
+  paintInk(canvas, answer.image);
+  pinPicture("#drawing-picture", canvas);
+  find("[data-do=drawing]").disabled = false;
+  if (picked.index === -1 || wanted) showPick({ index: -1, answer });
+  else mark();
+  wanted = false;
+});
+let stale = true; // the drawing has changed since it was placed
+let wanted = false; // show the drawing as soon as it is placed
+
+function choose(trace, point) {
+  const index = indexOf(trace, point);
+  if (index === -1) showPick({ index, answer: drawing });
+  else ask_pick(index);
+}
+
+function showPick(pick) {
+  picked = pick;
+  const { index, answer } = pick;
+  const title = find(".title");
+  title.replaceChildren();
+  if (index >= 0) {
+    const swatch = document.createElement("i");
+    swatch.style.background = props.colours[labels[index]];
+    title.append(swatch);
+  }
+  title.append(index < 0 ? "\u25c6 Your drawing" : "You picked " + a(labels[index]));
+  if (index >= 0) {
+    const which = document.createElement("span");
+    which.textContent = " test digit " + index;
+    title.append(which);
+  }
+  paintInk(find(".original"), answer.image);
+  pinPicture("#picked-picture", find(".original"));
+  for (const name of ["dense", "conv"]) {
+    paintInk(find("canvas." + name), answer[name].image);
+    find("." + name + "-mse").textContent = answer[name].mse.toFixed(3);
+  }
+  find(".code").textContent = answer.code.map((value) => number(value, 2)).join(",  ");
+  const label = index < 0 ? null : labels[index];
+  const row = find(".nearest");
+  row.replaceChildren();
+  for (const { index: near, distance, image } of answer.neighbours) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.pick = near;
+    button.title = "distance " + distance.toFixed(2);
+    button.setAttribute("aria-label", a(labels[near]) + ", distance " + distance.toFixed(2) + "; pick it");
+    const frame = document.createElement("div");
+    frame.className = "picture";
+    const canvas = newPicture("");
+    paintInk(canvas, image);
+    frame.append(canvas);
+    button.append(frame, labels[near]);
+    row.append(button);
+  }
+  const counts = DIGITS.map((digit) => answer.neighbours.filter((n) => labels[n.index] === digit).length);
+  const most = label ?? counts.indexOf(Math.max(...counts));
+  for (const button of row.children) button.classList.toggle("alike", labels[button.dataset.pick] === most);
+  const others = DIGITS.filter((digit) => digit !== most && counts[digit]).map((d) => counts[d] + " \u00d7 " + d);
+  find(".same").textContent =
+    label === null
+      ? counts[most] + " of its 8 neighbours are " + most + "s" + (others.length ? "; the others: " + others.join(", ") + "." : ".")
+      : counts[most] + " of 8 (" + Math.round(12.5 * counts[most]) + " %) are " + most + "s too" + (others.length ? "; the others: " + others.join(", ") + "." : ".");
+  find("[data-do=draw]").disabled = index < 0;
+  if (clouds !== finished) showMoment(props.moments);
+  mark();
+}
+
+// ---- the drawing ----
+
+function placeDrawing() {
+  if (!sketch) {
+    drawing = null;
+    find("[data-do=drawing]").disabled = true;
+    return mark();
+  }
+  if (stale) place_drawing(sketch());
+  else if (wanted) {
+    wanted = false;
+    if (drawing) showPick({ index: -1, answer: drawing });
+  }
+  stale = false;
+}
+sketchChanged = () => {
+  stale = true;
+  if (element.clientWidth) placeDrawing();
+};
+
+// The sketchpad takes pictures that are dropped on it.
+function draw() {
+  const side = 280;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d");
+  context.fillStyle = "white";
+  context.fillRect(0, 0, side, side);
+  context.drawImage(find(".original"), 0, 0, side, side);
+  canvas.toBlob((blob) => {
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([blob], "digit.png", { type: "image/png" }));
+    document
+      .querySelector("#sketchpad canvas")
+      .dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+    trigger("draw");
+  });
+}
+
+// ---- how it came to be ----
+
+const slider = find(".player input");
+const playButton = find("[data-do=play]");
+let moments = null; // {epochs, errors, ranges, codes: [moment][digit][axis]}
+let at = props.moments; // the moment shown, a fraction between two; props.moments: the finished model
+let playing = false;
+slider.max = props.moments;
+slider.value = props.moments;
+find(".history").hidden = !props.moments;
+
+async function loadMoments() {
+  if (moments) return true;
+  find(".moment").textContent = "One moment\u2026";
+  try {
+    const answer = await ask("evolution", null);
+    if (answer.refused) return say(answer.refused);
+    const { epochs, errors: mse, low, high, codes } = answer;
+    const raw = new Uint16Array(bytes(codes).buffer);
+    const count = raw.length / epochs.length / 3;
+    const parts = indices.map((list) => list.filter((index) => index < count));
+    const all = epochs.map((_, m) =>
+      parts.map((list) =>
+        [0, 1, 2].map((axis) =>
+          Float32Array.from(list, (i) => low[axis] + (raw[(m * count + i) * 3 + axis] / 65535) * (high[axis] - low[axis])),
+        ),
+      ),
+    );
+    moments = { epochs, errors: mse, codes: all, ranges: all.map(rangeOf) };
+    return true;
+  } catch {
+    say("The server doesn't answer at the moment; please try again.");
+  }
+}
+
+// The axes around a moment's cloud, as long to each other as at the end: distances stay true.
+function rangeOf(cloud) {
+  const sides = finishedRange.map(([low, high]) => high - low);
+  const ends = [0, 1, 2].map((axis) => {
+    let [low, high] = [Infinity, -Infinity];
+    for (const part of cloud) for (const v of part[axis]) [low, high] = [Math.min(low, v), Math.max(high, v)];
+    return [low, high];
+  });
+  const scale = 1.06 * Math.max(...ends.map(([low, high], axis) => (high - low) / sides[axis]));
+  return ends.map(([low, high], axis) => [
+    (low + high - scale * sides[axis]) / 2,
+    (low + high + scale * sides[axis]) / 2,
+  ]);
+}
+
+function showMoment(moment) {
+  at = moment;
+  slider.value = Math.round(at);
+  const text = find(".moment");
+  if (at >= props.moments) {
+    clouds = finished;
+    range = finishedRange;
+    text.textContent = "The finished model, with all 10,000 digits.";
+  } else {
+    const last = props.moments - 1;
+    const before = Math.min(last, Math.floor(at));
+    const after = Math.min(last, before + 1);
+    const share = at - before;
+    const blend = (x, y) => x + (y - x) * share;
+    clouds = moments.codes[before].map((part, digit) =>
+      part.map((numbers, axis) => {
+        const next = moments.codes[after][digit][axis];
+        return numbers.map((value, i) => blend(value, next[i]));
+      }),
+    );
+    range = moments.ranges[before].map((ends, axis) => ends.map((end, i) => blend(end, moments.ranges[after][axis][i])));
+    const shownAt = Math.min(last, Math.round(at));
+    const epoch = moments.epochs[shownAt];
+    text.textContent =
+      (shownAt === 0
+        ? "Before the training: its numbers are random. "
+        : "After " + (epoch < 1 ? Math.max(1, Math.round(epoch * 55000)).toLocaleString("en") + " digits seen (epoch " + epoch.toFixed(3) + "). " : "epoch " + epoch.toFixed(epoch < 10 ? 1 : 0) + ". ")) +
+      "Test error: " + moments.errors[shownAt].toFixed(4) + ".";
+  }
+  slider.setAttribute("aria-valuetext", text.textContent);
+  if (graph) {
+    const layout = {};
+    range.forEach((ends, axis) => (layout["scene." + "xyz"[axis] + "axis.range"] = [...ends]));
+    for (const digit of DIGITS) {
+      const [x, y, z] = clouds[digit];
+      change(digit, { x, y, z }, layout);
+    }
+  }
+  mark();
+}
+
+async function play() {
+  if (playing) return stopPlaying();
+  if (!(await loadMoments())) return;
+  stopTurning();
+  playing = true;
+  playButton.innerHTML = "&#9632; Stop";
+  if (at >= props.moments - 1) at = 0;
+  let before = performance.now();
+  const step = (now) => {
+    if (!playing || !element.isConnected) return;
+    const next = at + within((now - before) / 300, 0.02, 1); // 300 ms from moment to moment
+    before = now;
+    if (next >= props.moments - 1) {
+      showMoment(props.moments);
+      return stopPlaying();
+    }
+    showMoment(next);
+    requestAnimationFrame(step);
+  };
+  showMoment(at);
+  requestAnimationFrame(step);
+}
+function stopPlaying() {
+  playing = false;
+  playButton.innerHTML = "&#9654; Play";
+}
+slider.addEventListener("input", async () => {
+  stopPlaying();
+  stopTurning();
+  const moment = Number(slider.value);
+  if (moment === props.moments || (await loadMoments())) showMoment(moment);
+});
+
+// ---- the controls ----
+
+const another = find(".chooser select");
+function pickAnother() {
+  const list = another.value === "any" ? [...labels.keys()] : indices[another.value];
+  ask_pick(list[Math.floor(Math.random() * list.length)]);
+}
+another.addEventListener("change", pickAnother);
+
+const actions = {
+  turn: () => turn(false),
+  play,
+  another: pickAnother,
+  drawing: () => {
+    wanted = true;
+    placeDrawing();
+  },
+  decode: () => trigger("decode", { code: picked.answer.code }),
+  draw,
+};
+element.addEventListener("click", (event) => {
+  const pressed = event.target.closest("button")?.dataset ?? {};
+  if (pressed.view) look(pressed.view);
+  if (pressed.pick) ask_pick(Number(pressed.pick));
+  actions[pressed.do]?.();
+});
+element.addEventListener("change", (event) => {
+  const { set } = event.target.dataset;
+  const { value } = event.target;
+  if (set === "form") {
+    form = value;
+    stopTurning();
+    find(".tools").dataset.form = form;
+    flat.hidden = form !== "flat";
+    document.querySelector("#latent-scatter").style.display = form === "flat" ? "none" : "";
+    if (form === "space" && graph) window.Plotly.Plots.resize(graph);
+    drawFlat();
+  }
+  if (set === "colour") {
+    colour = value;
+    paintPoints();
+  }
+  if (set === "only") {
+    only = value;
+    showOnly();
+  }
+});
+
+find(".scale output").textContent = props.worst.toFixed(2) + " or more";
+showPick(picked);
+whenDrawn();
+new ResizeObserver(drawFlat).observe(flat);
+whenSeen(placeDrawing);
+watch("value", () => {
+  wanted = true;
+  placeDrawing();
+});
+if (props.value) wanted = true;
+document.dispatchEvent(new Event("sketch-wanted")); // if the sketchpad was there first

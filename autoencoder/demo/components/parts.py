@@ -1,0 +1,34 @@
+"""What all components share: they are made of files, and refuse what makes no sense."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import gradio as gr
+from fastapi import HTTPException
+
+
+def component(name: str, *server_functions: Callable, **arguments) -> gr.HTML:
+    """A gr.HTML made of NAME.html, NAME.css and NAME.js, whose script can `ask` those functions.
+
+    `arguments` are gr.HTML's own; all others reach the script as `props`.
+    """
+    html, css, js = (_read(f"{name}.{kind}") for kind in ("html", "css", "js"))
+    made = gr.HTML(
+        html_template=html,
+        css_template=css,
+        js_on_load=_read("ask.js") + js,
+        apply_default_css=False,
+        server_functions=list(server_functions),
+        **arguments,
+    )
+    made.props["component"] = made._id  # ask.js needs it
+    return made
+
+
+def _read(file: str) -> str:
+    return (Path(__file__).parent / file).read_text("utf-8")
+
+
+def refusal(message: str) -> HTTPException:
+    """To be raised in a server function: the browser gets a status 422 and the message."""
+    return HTTPException(422, message)

@@ -1,0 +1,75 @@
+"""The sketchpad: a canvas to draw on, its tools, and the drawings that the server brings to it."""
+
+import base64
+import io
+
+import gradio as gr
+import numpy as np
+from PIL import Image
+
+from autoencoder.data import Digits
+from autoencoder.demo.components.parts import component, refusal
+from autoencoder.demo.untrusted import picture_bytes
+from autoencoder.drawing import DrawingError, find_ink, read_image
+
+PEN_WIDTHS = {"thin": 0.055, "medium": 0.085, "thick": 0.12}  # of the pad's side
+LONGEST_SIDE = 240  # pixels of a photo's ink on the pad
+MARGIN = 0.2  # paper around a photo's ink, as a share of its longer side
+
+
+def sketchpad(digits: Digits, **arguments) -> gr.HTML:
+    """Tells the page of each change with an event "sketch" that gives the drawing as a PNG."""
+
+    def test_digit(data: object) -> dict:
+        """[a digit "0" to "9" or "any", which of them] -> that test digit, as ink for the pad."""
+        if (
+            not isinstance(data, list)
+            or len(data) != 2
+            or data[0] not in (*"0123456789", "any")
+            or type(data[1]) is not int
+        ):
+            raise refusal('Send a digit ("0" to "9", or "any") and a whole number.')
+        digit, which = data
+        images, labels = digits
+        if digit != "any":
+            images = images[labels == int(digit)]
+        return {"picture": ink_url(images[which % len(images), 0].numpy())}
+
+    def read_file(data: object) -> dict:
+        """A picture as a data URL, such as a photo of a digit -> its ink, to be put on the pad."""
+        try:
+            return {"picture": ink_url(centred_square(find_ink(read_image(picture_bytes(data)))))}
+        except DrawingError as error:
+            raise refusal(str(error)) from error
+
+    return component(
+        "sketchpad",
+        test_digit,
+        read_file,
+        widths=list(PEN_WIDTHS.values()),
+        first=ink_url(digits.images[0, 0].numpy()),
+        **arguments,
+    )
+
+
+def centred_square(ink: np.ndarray) -> np.ndarray:
+    """Ink (H, W) in [0, 1] -> a uint8 square with the ink in its middle and a margin around it."""
+    rows, columns = (np.flatnonzero((ink > 0.2).any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        raise DrawingError("There is no digit on this picture; try one with dark ink on paper.")
+    left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    width, height = right - left, bottom - top
+    side = round(max(width, height) * (1 + 2 * MARGIN))
+    square = Image.new("L", (side, side))
+    cut = Image.fromarray(np.round(255 * ink[top:bottom, left:right]).astype(np.uint8))
+    square.paste(cut, ((side - width) // 2, (side - height) // 2))
+    side = min(side, LONGEST_SIDE)
+    return np.asarray(square.resize((side, side), Image.Resampling.BOX))
+
+
+def ink_url(ink: np.ndarray) -> str:
+    """uint8 ink (H, W) -> a PNG, as a data URL, that is black where there is ink, else clear."""
+    image = Image.merge("LA", (Image.new("L", ink.shape[::-1]), Image.fromarray(ink)))
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

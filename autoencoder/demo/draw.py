@@ -1,0 +1,38 @@
+"""The Draw tab: a drawing, and the path that it takes through both models."""
+
+from collections.abc import Callable
+
+import gradio as gr
+
+from autoencoder.data import to_unit
+from autoencoder.demo.components import picture_path, sketchpad
+from autoencoder.demo.exhibition import Exhibition
+from autoencoder.demo.untrusted import read_code
+
+
+def draw_tab(exhibition: Exhibition) -> gr.HTML:
+    """Its events `find` and `decode` carry a dense code that another tab may show."""
+    gr.Markdown(
+        "Draw a digit, anywhere and any size, and watch both models rebuild it as you draw."
+    )
+    first = exhibition.digits.images[0, 0]
+    with gr.Row():
+        with gr.Column(scale=0, min_width=360):
+            sketchpad(exhibition.digits, elem_id="sketchpad")
+        with gr.Column(scale=1, min_width=320):
+            return picture_path(exhibition, to_unit(first).numpy())
+
+
+def carry_code(
+    event: Callable, tabs: gr.Tabs, tab: str, show: Callable, outputs: list[gr.components.Component]
+) -> None:
+    """On an event of the path, opens `tab` and updates `outputs` to what `show(code)` returns."""
+
+    def go(data: gr.EventData):
+        try:
+            code = read_code(getattr(data, "code", None), latent_dim=3)
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return gr.Tabs(selected=tab), *show(code[0].tolist())
+
+    event(go, None, [tabs, *outputs], show_progress="hidden", api_visibility="private")

@@ -1,0 +1,51 @@
+"""What visitors and programs name: test digits, drawings, axes, counts. All of it is untrusted.
+
+Each function returns what was meant or raises a ValueError whose message says what to send.
+"""
+
+import numpy as np
+import torch
+
+from autoencoder.data import to_unit
+from autoencoder.demo.exhibition import Exhibition
+from autoencoder.demo.untrusted import picture_bytes, read_code
+from autoencoder.drawing import find_ink, fit, read_image
+
+AXES = 3  # of the dense model's latent space
+
+
+def read_whole(value: object, low: int, high: int, name: str) -> int:
+    """A whole number from low to high. JSON may bring it as 3.0."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if type(value) is not int or not low <= value <= high:
+        raise ValueError(f"{name} must be a whole number from {low} to {high}.")
+    return value
+
+
+def read_point(value: object) -> np.ndarray:
+    """Three finite numbers -> (3,) float64."""
+    return read_code(value, AXES)[0].double().numpy()
+
+
+def read_axes(value: object) -> tuple[int, int]:
+    """Two different axes, [right, up], each 0, 1 or 2."""
+    if (
+        not isinstance(value, list | tuple)
+        or len(value) != 2
+        or any(type(axis) is not int or not 0 <= axis < AXES for axis in value)
+        or value[0] == value[1]
+    ):
+        raise ValueError("The axes must be two different ones of 0, 1 and 2, such as [0, 1].")
+    return value[0], value[1]
+
+
+def read_digit(exhibition: Exhibition, value: object) -> torch.Tensor:
+    """A test digit's index, or a drawing as a PNG's data URL -> its image (28, 28) in [0, 1]."""
+    if isinstance(value, str):
+        image = fit(find_ink(read_image(picture_bytes(value)))).image
+        if not image.any():
+            raise ValueError("The drawing is empty: draw a digit first.")
+        return torch.from_numpy(image)
+    last = len(exhibition.digits.images) - 1
+    return to_unit(exhibition.digits.images[read_whole(value, 0, last, "A test digit"), 0])

@@ -1,0 +1,105 @@
+"""Measures the checkpoints on MNIST's test digits, with PCA of the same code size beside each.
+
+python scripts/evaluate.py
+python scripts/evaluate.py dense --json
+python scripts/evaluate.py --figure reconstructions.png
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import torch
+from torch import Tensor
+
+from autoencoder import ConvAutoencoder, DenseAutoencoder
+from autoencoder.checkpoints import CheckpointError, load_model
+from autoencoder.data import DataError, Digits, load_mnist, to_unit
+from autoencoder.evaluation import Pca, psnr, reconstruction_errors
+from autoencoder.models import Autoencoder
+
+ARCHITECTURES = {"dense": DenseAutoencoder, "conv": ConvAutoencoder}
+FIGURE_DIGITS = 10  # columns of the figure: the first test digit of each class
+
+
+def summarise(errors: Tensor, labels: Tensor) -> dict:
+    """The error of all digits (mse, psnr in dB), and the same of each digit 0-9 on its own."""
+
+    def row(chosen: Tensor) -> dict:
+        mse = chosen.double().mean().item()
+        return {"mse": mse, "psnr": psnr(mse)}
+
+    return row(errors) | {"by_digit": [row(errors[labels == digit]) for digit in range(10)]}
+
+
+def print_table(results: dict[str, dict]) -> None:
+    """A row for all test digits and a row a digit; for each method its MSE and PSNR."""
+    print("test digits" + "".join(f"{name:>22}" for name in results))
+    print(" " * 11 + f"{'MSE':>12}{'PSNR dB':>10}" * len(results))
+    rows = [("all 10,000", list(results.values()))]
+    rows += [(str(d), [result["by_digit"][d] for result in results.values()]) for d in range(10)]
+    for name, cells in rows:
+        numbers = (f"{cell['mse']:12.5f}{cell['psnr']:10.2f}" for cell in cells)
+        print(f"{name:<11}" + "".join(numbers))
+
+
+def save_figure(models: dict[str, Autoencoder], test: Digits, path: Path) -> None:
+    from autoencoder.figures import reconstruction_rows
+
+    first = [int((test.labels == digit).nonzero()[0]) for digit in range(FIGURE_DIGITS)]
+    images = to_unit(test.images[first])
+    rows = {"test digit": images.squeeze(1).numpy()}
+    with torch.inference_mode():
+        for name, model in models.items():
+            label = f"{name},\n{model.latent_dim} numbers"
+            rows[label] = model(images).squeeze(1).numpy()
+    reconstruction_rows(rows).savefig(path, dpi=150)
+    print(f"Figure in {path}", file=sys.stderr)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "model", nargs="?", choices=ARCHITECTURES, help="one of them (default: both)"
+    )
+    parser.add_argument("--checkpoints", type=Path, default="checkpoints", help="their folder")
+    parser.add_argument("--data-dir", default="data", help="where MNIST is, or is downloaded to")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--figure", type=Path, metavar="FILE", help="also draw reconstructions")
+    args = parser.parse_args()
+    names = [args.model] if args.model else list(ARCHITECTURES)
+    try:
+        models = {
+            name: load_model(
+                ARCHITECTURES[name],
+                args.checkpoints / name,
+                f"make it with: python scripts/train.py {name}",
+            )
+            for name in names
+        }
+        training, _, test = load_mnist(args.data_dir)
+    except (CheckpointError, DataError) as error:
+        sys.exit(str(error))
+
+    results = {}
+    for name, model in models.items():
+        pca = Pca(training.images, model.latent_dim)
+        for method, reconstruct in ((name, model), (f"PCA ({model.latent_dim})", pca)):
+            errors = reconstruction_errors(reconstruct, test.images)
+            results[method] = summarise(errors, test.labels)
+    if args.json:
+        print(json.dumps(results, indent=2))
+    else:
+        print_table(results)
+    if args.figure:
+        try:
+            save_figure(models, test, args.figure)
+        except (OSError, ValueError) as error:  # a folder that isn't there, an unknown ending
+            sys.exit(f"The figure could not be written to {args.figure}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""What several tests need: the committed exhibition, a running page, and a real browser."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autoencoder.data import DataError, load_digits, load_mnist
+from autoencoder.demo import build, load_exhibition
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",  # WebGL without a graphics card
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def mnist_dir():
+    """A folder with all of MNIST: MNIST_DIR if it is set, else data/, downloaded on first use."""
+    folder = Path(os.environ.get("MNIST_DIR", ROOT / "data")).absolute()
+    try:
+        load_mnist(folder)
+    except DataError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """MNIST's 10,000 test digits, as they ship with the project."""
+    return load_digits(ROOT / "checkpoints/mnist_test.npz")
+
+
+@pytest.fixture(scope="session")
+def exhibition():
+    return load_exhibition(ROOT / "checkpoints")
+
+
+@pytest.fixture(scope="session")
+def server(exhibition):
+    """The URL of the page, served from this process."""
+    page = build(exhibition)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True)
+    yield url
+    page.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing, and on CI the page must be tested.")
+        pytest.skip("Chromium is not installed: `apt-get install chromium`, then run this again.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    """The page, opened; at the end there must be nothing in the console's error log."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.errors = []
+    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.goto(server)
+    page.wait_for_selector("#sketchpad canvas")
+    yield page
+    context.close()
+    assert page.errors == []

@@ -1,0 +1,80 @@
+"""Errors and the PCA yardstick, against independent computations."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from sklearn.decomposition import PCA
+
+from autoencoder.evaluation import Pca, mean_squared_error, psnr, reconstruction_errors
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_error_of_each_digit_is_the_mean_of_its_784_squared_differences(exhibition):
+    images = exhibition.digits.images[:1500]
+    half = exhibition.reconstruct.dense
+    errors = reconstruction_errors(half, images)
+    with torch.inference_mode():
+        rebuilt = half(images / 255).numpy()
+    expected = np.mean((rebuilt - images.numpy() / 255) ** 2, axis=(1, 2, 3))
+    np.testing.assert_allclose(errors, expected, rtol=1e-4)
+    assert mean_squared_error(half, images) == pytest.approx(expected.mean(), rel=1e-4)
+
+
+def test_psnr_of_known_errors():
+    assert psnr(1.0) == 0
+    assert psnr(0.01) == pytest.approx(20)
+    assert psnr(0.0) == float("inf")
+
+
+@pytest.mark.parametrize("code_size", [3, 64])
+def test_pca_rebuilds_like_scikit_learns(exhibition, code_size):
+    images = exhibition.digits.images[:3000]
+    pixels = images.flatten(1).numpy() / 255
+    theirs = PCA(code_size, svd_solver="full").fit(pixels)
+    expected = theirs.inverse_transform(theirs.transform(pixels)).clip(0, 1)
+    rebuilt = Pca(images, code_size)(images / 255).flatten(1).numpy()
+    np.testing.assert_allclose(rebuilt, expected, atol=1e-4)
+
+
+def run_script(*arguments):
+    return subprocess.run(
+        [sys.executable, "scripts/evaluate.py", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_script_measures_both_models_beside_pca_and_draws_them(mnist_dir, tmp_path):
+    figure = tmp_path / "figure.png"
+    result = run_script("--json", "--data-dir", mnist_dir, "--figure", figure)
+    assert result.returncode == 0, result.stderr
+    results = json.loads(result.stdout)
+    assert list(results) == ["dense", "PCA (3)", "conv", "PCA (64)"]
+    for name in ("dense", "conv"):
+        recorded = json.loads((ROOT / "checkpoints" / name / "training.json").read_text())
+        assert results[name]["mse"] == pytest.approx(recorded["test_mse"], rel=1e-3)
+        assert len(results[name]["by_digit"]) == 10
+    assert results["dense"]["mse"] < results["PCA (3)"]["mse"]
+    assert results["conv"]["mse"] < results["PCA (64)"]["mse"]
+    assert Image.open(figure).size[0] > 1000
+
+
+def test_the_table_has_a_row_for_all_digits_and_one_for_each(mnist_dir):
+    result = run_script("dense", "--data-dir", mnist_dir)
+    rows = [line.split()[0] for line in result.stdout.splitlines()[2:]]
+    assert rows == ["all", *"0123456789"]
+
+
+def test_a_missing_checkpoint_is_named(tmp_path):
+    result = run_script("--checkpoints", tmp_path)
+    assert result.returncode != 0
+    assert "is missing; make it with: python scripts/train.py dense" in result.stderr
+    assert "Traceback" not in result.stderr

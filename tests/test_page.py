@@ -1,0 +1,64 @@
+"""The page in a real browser: every tab opens, and answers what a visitor does."""
+
+
+def pixels(page, selector: str) -> str:
+    """What a picture on the page shows, as text that differs if the picture does."""
+    return page.eval_on_selector(
+        selector,
+        """element => {
+            if (element instanceof HTMLCanvasElement) return element.toDataURL()
+            return element.src
+        }""",
+    )
+
+
+def test_a_stroke_changes_both_reconstructions(page):
+    shown = ["#dense-reconstruction", "#conv-reconstruction"]
+    pictures = [f"{element} :is(canvas, img)" for element in shown]
+    page.wait_for_selector(pictures[1])
+    before = [pixels(page, picture) for picture in pictures]
+    box = page.locator("#sketchpad canvas").first.bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.7 * box["height"], steps=10)
+    page.mouse.up()
+    for picture, old in zip(pictures, before, strict=True):
+        page.wait_for_function(
+            """([selector, old]) => {
+                const element = document.querySelector(selector)
+                return (element.src ?? element.toDataURL()) !== old
+            }""",
+            arg=[picture, old],
+        )
+
+
+def test_the_latent_space_is_drawn_with_a_legend_that_switches_digits_off(page):
+    page.get_by_role("tab", name="Latent space").click()
+    graph = page.locator("#latent-scatter .js-plotly-plot")
+    graph.wait_for()
+    page.wait_for_selector("#latent-scatter canvas")
+    traces = graph.evaluate("graph => graph.data.slice(0, 10).map(trace => trace.x.length ?? 0)")
+    assert len(traces) == 10
+    page.locator("#latent-scatter .legendtoggle").first.click()
+    page.wait_for_function(
+        """() => document.querySelector("#latent-scatter .js-plotly-plot")
+            .data[0].visible === "legendonly" """
+    )
+
+
+def test_a_slider_changes_the_decoded_digit(page):
+    page.get_by_role("tab", name="Decode").click()
+    picture = "#decoder :is(canvas, img)"
+    page.wait_for_selector(picture)
+    before = pixels(page, picture)
+    slider = page.locator("#decoder input[type=range]").first
+    slider.focus()
+    for _ in range(20):
+        slider.press("ArrowRight")
+    page.wait_for_function(
+        """([selector, old]) => {
+            const element = document.querySelector(selector)
+            return (element.src ?? element.toDataURL()) !== old
+        }""",
+        arg=[picture, before],
+    )

@@ -1,0 +1,587 @@
+"""The Draw tab in a real browser: whatever is done on the pad, both models follow."""
+
+import base64
+import io
+import json
+import os
+import resource
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zlib
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from autoencoder.demo.components.picture_path import as_bytes
+from autoencoder.demo.untrusted import read_code
+from autoencoder.drawing import read_image
+from autoencoder.reconstruction import Reconstructor
+
+PAPER = "#sketchpad canvas"
+SEEN = "#model-input canvas"
+REBUILT = ("#dense-reconstruction canvas", "#conv-reconstruction canvas")
+SEVEN = [(0.25, 0.25), (0.75, 0.25), (0.45, 0.85)]
+ONE = [(0.5, 0.15), (0.5, 0.85)]
+
+
+# ---- what the tests do and see ----
+
+
+def draw(page, points, steps=8):
+    box = page.locator(PAPER).bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=steps)
+    page.mouse.up()
+
+
+def pixels(page, canvas: str) -> str:
+    return page.eval_on_selector(canvas, "canvas => canvas.toDataURL()")
+
+
+def ink(page, canvas: str = PAPER) -> np.ndarray:
+    image = Image.open(io.BytesIO(base64.b64decode(pixels(page, canvas).partition(",")[2])))
+    return np.asarray(image.convert("RGBA"))[..., 3] / 255
+
+
+def settle(page) -> tuple[str, ...]:
+    """Waits until the pictures stay as they are; returns the paper and all that is shown of it."""
+    seen, since = None, time.monotonic()
+    while time.monotonic() - since < 0.4:
+        now = tuple(pixels(page, canvas) for canvas in (PAPER, SEEN, *REBUILT))
+        if now != seen:
+            seen, since = now, time.monotonic()
+        page.wait_for_timeout(50)
+    return seen
+
+
+def press(page, name: str):
+    page.locator("#sketchpad").get_by_role("button", name=name, exact=True).click()
+
+
+def assert_follows(page, exhibition):
+    """Both models show what they make of the drawing as it is on the paper now."""
+    settle(page)
+    page.evaluate(
+        """() => {
+            document.addEventListener("sketch", event => { window.newest = event.detail?.() })
+            document.dispatchEvent(new Event("sketch-wanted"))
+        }"""
+    )
+    drawing = page.evaluate("window.newest").partition(",")[2]
+    result = exhibition.reconstruct(read_image(base64.b64decode(drawing)), dark_on_light=True)
+    for canvas, image in zip(
+        (SEEN, *REBUILT),
+        (result.fitted.image, result.dense.image, result.conv.image),
+        strict=True,
+    ):
+        expected = np.frombuffer(base64.b64decode(as_bytes(image)), np.uint8).reshape(28, 28)
+        np.testing.assert_allclose(ink(page, canvas) * 255, expected, atol=1)
+
+
+@pytest.fixture
+def seven_file(exhibition, tmp_path):
+    """A test digit as a large dark-on-light picture."""
+    path = tmp_path / "seven.png"
+    digit = Image.fromarray(255 - exhibition.digits.images[0, 0].numpy())
+    digit.resize((600, 600), Image.Resampling.BICUBIC).save(path)
+    return path
+
+
+# ---- the pad ----
+
+
+def test_on_opening_a_test_digit_is_drawn_and_rebuilt(page, exhibition):
+    settle(page)
+    assert ink(page).any()
+    original = exhibition.digits.images[0, 0].numpy() / 255
+    assert np.abs(ink(page, SEEN) - original).mean() < 0.02
+    assert_follows(page, exhibition)
+    assert page.get_by_text("of MNIST's test digits").count() == 2
+
+
+def test_both_models_follow_the_mouse(page, exhibition):
+    first = settle(page)
+    draw(page, SEVEN)
+    assert all(now != old for now, old in zip(settle(page), first, strict=True))
+    assert_follows(page, exhibition)
+
+
+def test_the_digit_of_the_opening_makes_room_for_the_first_stroke(page):
+    settle(page)
+    draw(page, [(0.05, 0.95), (0.3, 0.95)])
+    assert not ink(page)[: ink(page).shape[0] // 2].any()
+
+
+def test_a_stroke_that_leaves_the_paper_goes_on_when_it_comes_back(page):
+    press(page, "Clear the paper")
+    draw(page, [(0.5, 0.5), (1.2, 0.5), (1.2, 0.8), (0.5, 0.8)])
+    drawn = ink(page)
+    side = len(drawn)
+    assert drawn[side * 8 // 10, side * 6 // 10]
+    assert not drawn[side * 65 // 100].any()
+
+
+def test_a_fast_hand_draws_a_smooth_line(page):
+    press(page, "Clear the paper")
+    draw(page, [(0.2, 0.5), (0.5, 0.2), (0.8, 0.5)], steps=1)
+    columns = (ink(page) > 0.5).any(axis=0)
+    drawn = np.flatnonzero(columns)
+    assert columns[drawn[0] : drawn[-1]].all()
+    assert not (ink(page) > 0.5)[: int(0.2 * len(columns))].any()  # the corner is rounded
+
+
+def test_touch_draws_and_does_not_scroll(browser, server, exhibition):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(server)
+    page.wait_for_selector(PAPER)
+    settle(page)
+    before = ink(page)
+    box = page.locator(PAPER).bounding_box()
+    finger = context.new_cdp_session(page)
+
+    def touch(kind, x=None, y=None):
+        points = [] if x is None else [{"x": box["x"] + x, "y": box["y"] + y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 100, 150)
+    for step in range(20):
+        touch("touchMove", 100, 150 - 5 * step)
+    touch("touchEnd")
+    assert np.abs(ink(page) - before).any()
+    assert page.evaluate("window.scrollY") == 0
+    assert_follows(page, exhibition)
+    context.close()
+
+
+def test_undo_redo_clear_and_eraser(page, exhibition):
+    opening = settle(page)
+    draw(page, SEVEN)
+    one_stroke = settle(page)
+    draw(page, [(0.3, 0.55), (0.7, 0.55)])
+    two_strokes = settle(page)
+    assert len({opening, one_stroke, two_strokes}) == 3
+
+    press(page, "Undo")
+    assert settle(page) == one_stroke
+    page.keyboard.press("Control+z")
+    assert settle(page) == opening
+    assert page.get_by_role("button", name="Undo").is_disabled()
+    page.keyboard.press("Control+Shift+z")
+    press(page, "Redo")
+    assert settle(page) == two_strokes
+
+    press(page, "Eraser")
+    draw(page, [(0.2, 0.55), (0.8, 0.55)])
+    assert 0 < ink(page).sum() < ink_of(two_strokes[0]).sum()
+    assert_follows(page, exhibition)
+
+    press(page, "Clear the paper")
+    settle(page)
+    assert not any(ink(page, canvas).any() for canvas in (PAPER, SEEN, *REBUILT))
+    press(page, "Undo")
+    assert ink(page).any()
+    assert_follows(page, exhibition)
+
+
+def ink_of(data_url: str) -> np.ndarray:
+    image = Image.open(io.BytesIO(base64.b64decode(data_url.partition(",")[2])))
+    return np.asarray(image.convert("RGBA"))[..., 3] / 255
+
+
+def test_three_widths(page):
+    drawn = []
+    press(page, "Clear the paper")
+    for name in ("Thin line", "Medium line, as in MNIST", "Thick line"):
+        press(page, name)
+        draw(page, ONE)
+        drawn.append(ink(page).sum())
+        press(page, "Undo")
+    assert drawn[0] < drawn[1] < drawn[2]
+
+
+def test_a_test_digit_of_a_chosen_class(page, exhibition):
+    settle(page)
+    page.get_by_label("Which test digit").select_option("3")
+    settle(page)
+    threes = exhibition.digits.images[exhibition.digits.labels == 3] / 255
+    assert np.abs(ink(page, SEEN) - threes[0, 0].numpy()).mean() < 0.02
+    press(page, "Put a test digit on the paper")
+    settle(page)
+    assert np.abs(ink(page, SEEN) - threes[1, 0].numpy()).mean() < 0.02
+
+
+def test_paper_that_is_nearly_all_ink_is_still_dark_on_light(page):
+    settle(page)
+    press(page, "Thick line")
+    rows = enumerate(np.linspace(0.01, 0.99, 14))
+    draw(page, [(x, y) for row, y in rows for x in ((0.01, 0.99), (0.99, 0.01))[row % 2]], steps=4)
+    press(page, "Eraser")
+    draw(page, [(0.45, 0.5), (0.55, 0.5)])
+    settle(page)
+    assert ink(page).mean() > 0.9
+    assert ink(page, SEEN)[5:9, 5:23].mean() > 0.9
+    assert ink(page, SEEN)[13:15, 13:15].mean() < 0.1
+
+
+# ---- pictures from outside ----
+
+
+def test_upload(page, seven_file, exhibition):
+    settle(page)
+    press(page, "Clear the paper")
+    page.set_input_files("#sketchpad input[type=file]", seven_file)
+    page.wait_for_function("() => document.querySelector('#sketchpad .hint').hidden")
+    settle(page)
+    original = exhibition.digits.images[0, 0].numpy() / 255
+    assert np.abs(ink(page, SEEN) - original).mean() < 0.05
+    press(page, "Undo")
+    assert not ink(page).any()
+
+
+@pytest.mark.parametrize("way", ["paste", "drop"])
+def test_paste_and_drop(page, seven_file, exhibition, way):
+    settle(page)
+    press(page, "Clear the paper")
+    page.evaluate(
+        """([way, content]) => {
+            const bytes = Uint8Array.from(atob(content), letter => letter.charCodeAt(0))
+            const data = new DataTransfer()
+            data.items.add(new File([bytes], "seven.png", { type: "image/png" }))
+            const options = { bubbles: true, cancelable: true }
+            const target = document.querySelector("#sketchpad canvas")
+            target.dispatchEvent(way === "paste"
+                ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+                : new DragEvent("drop", { ...options, dataTransfer: data }))
+        }""",
+        [way, base64.b64encode(seven_file.read_bytes()).decode()],
+    )
+    page.wait_for_function("() => document.querySelector('#sketchpad .hint').hidden")
+    assert_follows(page, exhibition)
+
+
+def test_a_file_that_is_no_picture_gets_a_sentence_and_changes_nothing(page, tmp_path):
+    before = settle(page)
+    wrong = tmp_path / "digit.png"
+    wrong.write_text("%PDF-1.7 in disguise")
+    page.set_input_files("#sketchpad input[type=file]", wrong)
+    page.locator("#sketchpad .note", has_text="picture").wait_for()
+    assert settle(page) == before
+    assert all("422" in error for error in page.errors)  # the browser's own line about the refusal
+    page.errors.clear()
+
+
+# ---- the way to the server and back ----
+
+
+def test_the_newest_drawing_wins_when_the_server_is_slow(page, exhibition, monkeypatch):
+    settle(page)
+    asked = under_way = most = 0
+    quick = Reconstructor.__call__
+
+    def slow(self, *drawing, **options):
+        nonlocal asked, under_way, most
+        asked += 1
+        under_way += 1
+        most = max(most, under_way)
+        time.sleep(0.3)
+        under_way -= 1
+        return quick(self, *drawing, **options)
+
+    monkeypatch.setattr(Reconstructor, "__call__", slow)
+    draw(page, [(0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9)], steps=40)
+    page.wait_for_timeout(1500)
+    monkeypatch.undo()
+    assert most == 1
+    assert 0 < asked < 60  # of 120 changes
+    drawn = ink(page)
+    assert_follows(page, exhibition)
+    assert (ink(page) == drawn).all()
+
+
+def start_app(port: int) -> subprocess.Popen:
+    environment = os.environ | {"GRADIO_SERVER_PORT": str(port)}
+    app = subprocess.Popen(
+        [sys.executable, ROOT / "app.py"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/").close()
+            return app
+        except OSError:
+            assert app.poll() is None
+            time.sleep(0.1)
+    raise TimeoutError
+
+
+def test_the_drawing_outlives_the_server_and_a_reload(browser, exhibition):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = start_app(port)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    try:
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{port}/")
+        page.wait_for_selector(PAPER)
+        settle(page)
+        draw(page, SEVEN)
+        settle(page)
+
+        app.kill()
+        app.wait()
+        draw(page, [(0.3, 0.55), (0.7, 0.55)])
+        drawn = ink(page)
+        page.locator(".trouble", has_text="Your drawing is safe").wait_for()
+        assert (ink(page) == drawn).all()
+
+        app = start_app(port)
+        page.locator(".trouble:empty").wait_for(state="attached", timeout=60_000)
+        assert_follows(page, exhibition)
+        assert (ink(page) == drawn).all()
+
+        page.reload()
+        page.wait_for_selector(PAPER)
+        settle(page)
+        assert np.abs(ink(page) - drawn).mean() < 0.001
+        press(page, "Undo")
+        assert ink(page).sum() < drawn.sum()
+    finally:
+        context.close()
+        app.kill()
+        app.wait()
+
+
+def test_the_drawing_stays_when_tabs_change(page, exhibition):
+    settle(page)
+    draw(page, SEVEN)
+    before = settle(page)
+    page.get_by_role("tab", name="Latent space").click()
+    page.get_by_role("tab", name="Draw").click()
+    assert settle(page) == before
+
+
+# ---- what is shown ----
+
+
+def test_a_scribble_is_called_unlike_anything_seen(page):
+    settle(page)
+    corners = [(0.1, 0.1), (0.9, 0.9), (0.5, 0.1), (0.1, 0.9), (0.9, 0.3), (0.1, 0.5), (0.9, 0.6)]
+    press(page, "Thin line")
+    draw(page, corners)
+    page.get_by_text("this is not like anything it was trained on").first.wait_for()
+
+
+def test_the_code_goes_to_the_other_tabs(page):
+    settle(page)
+    draw(page, SEVEN)
+    settle(page)
+    numbers = page.locator(".bar output").all_text_contents()
+    code = [float(number.replace("\N{MINUS SIGN}", "-")) for number in numbers]
+
+    page.get_by_role("button", name="Decode from here").click()
+    page.locator("#decoder").wait_for()
+    page.wait_for_timeout(500)
+    sliders = page.locator("#decoder input[type=range]")
+    shown = [float(sliders.nth(axis).input_value()) for axis in range(3)]
+    assert shown == pytest.approx(code, abs=0.11)
+
+    page.get_by_role("tab", name="Draw").click()
+    page.get_by_role("button", name="Find it in the latent space").click()
+    page.locator("#latent-scatter").wait_for()
+    assert page.get_by_role("tab", name="Latent space").get_attribute("aria-selected") == "true"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_the_pad_and_a_reconstruction_without_scrolling_sideways(
+    browser, server, theme
+):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=3)
+    page = context.new_page()
+    errors = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.goto(f"{server}?__theme={theme}")
+    page.wait_for_selector(PAPER)
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    pad, rebuilt = (page.locator(place).bounding_box() for place in (PAPER, REBUILT[0]))
+    assert rebuilt["y"] + rebuilt["height"] - pad["y"] < 664  # a phone's screen without its bars
+    assert page.eval_on_selector(PAPER, "canvas => canvas.width / canvas.clientWidth") == 3
+    assert errors == []
+    context.close()
+
+
+def test_in_the_dark_the_ink_is_light(page, server):
+    page.goto(f"{server}?__theme=dark")
+    page.wait_for_selector(PAPER)
+    settle(page)
+    for canvas in (PAPER, SEEN, *REBUILT):
+        shot = Image.open(io.BytesIO(page.locator(canvas).screenshot())).convert("L")
+        assert np.median(np.asarray(shot)) < 80
+        assert np.asarray(shot).max() > 200
+
+
+def test_everything_but_the_free_drawing_works_from_the_keyboard(page):
+    settle(page)
+    for button in page.locator("#sketchpad button").all():
+        assert (button.get_attribute("aria-label") or button.text_content()).strip()
+    clear = page.get_by_role("button", name="Clear the paper")
+    clear.focus()
+    page.keyboard.press("Enter")
+    assert not ink(page).any()
+
+
+# ---- bad input ----
+
+
+@pytest.fixture(scope="session")
+def ask(server):
+    """Calls a component's server function as a program would: -> the status and the answer."""
+    components = json.load(urllib.request.urlopen(server + "config"))["components"]
+
+    def ask(name: str, data: object) -> tuple[int, object]:
+        owner = next(c["id"] for c in components if name in c["props"].get("server_fns", ()))
+        body = {"data": data, "component_id": owner, "fn_name": name, "session_hash": "test"}
+        request = urllib.request.Request(
+            server + "gradio_api/component_server/",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request) as response:
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    return ask
+
+
+def as_url(content: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(content).decode()
+
+
+def saved(image: Image.Image, kind: str = "PNG", **options) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def vast_png(side: int = 20_000) -> bytes:
+    """A picture of 20,000 x 20,000 in half a megabyte."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        checked = kind + data
+        return len(data).to_bytes(4, "big") + checked + zlib.crc32(checked).to_bytes(4, "big")
+
+    size = side.to_bytes(4, "big")
+    squeezer = zlib.compressobj()
+    line = bytes(1 + side)
+    rows = b"".join(squeezer.compress(line) for _ in range(side)) + squeezer.flush()
+    header = chunk(b"IHDR", size + size + bytes([8, 0, 0, 0, 0]))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+NO_PICTURES = {
+    "nothing": None,
+    "a number": 5,
+    "not a number": float("nan"),
+    "a list": [0.0] * 784,
+    "an object": {"image": "x"},
+    "empty": "",
+    "not a data URL": "hello",
+    "not base64": "data:image/png;base64,***",
+    "no base64 mark": "data:image/png,hello",
+    "half a URL": "data:",
+    "empty picture": "data:image/png;base64,",
+    "huge": "data:image/png;base64," + "A" * 17_000_000,
+    "a PDF": as_url(b"%PDF-1.7 in disguise"),
+    "a cut PNG": as_url(saved(Image.new("L", (280, 280)))[:60]),
+    "not ASCII": "data:image/png;base64,\N{SNOWMAN}",
+}
+
+
+@pytest.mark.parametrize("name", ["rebuild", "read_file"])
+@pytest.mark.parametrize("data", NO_PICTURES.values(), ids=NO_PICTURES.keys())
+def test_what_is_no_picture_is_refused_with_a_sentence(ask, capfd, name, data):
+    status, answer = ask(name, data)
+    assert status == 422
+    assert answer["detail"].endswith(".")
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("name", ["rebuild", "read_file"])
+def test_a_vast_picture_is_refused_before_it_takes_memory(ask, name):
+    url = as_url(vast_png())
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    status, answer = ask(name, url)
+    assert status == 422
+    assert "too many pixels" in answer["detail"]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
+
+
+@pytest.mark.parametrize("shade", [0, 255])
+def test_a_picture_without_ink_shows_nothing_and_is_no_file_for_the_pad(ask, shade):
+    url = as_url(saved(Image.new("L", (300, 200), shade)))
+    status, answer = ask("read_file", url)
+    assert status == 422
+    assert answer["detail"].endswith(".")
+    status, answer = ask("rebuild", url)
+    assert (status, answer) == (200, {"empty": True}) or status == 422
+
+
+def test_an_animation_counts_as_its_first_picture_or_is_refused(ask):
+    frames = [Image.new("L", (280, 280), 255) for _ in range(3)]
+    frames[0].paste(0, (120, 40, 150, 240))
+    content = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    status, answer = ask("read_file", as_url(content))
+    assert status == 200 or answer["detail"].endswith(".")
+
+
+@pytest.mark.parametrize("data", [None, "7", ["7"], ["x", 1], [7, 1], ["7", 1.5], ["7", True]])
+def test_a_wrong_wish_for_a_test_digit_is_refused(ask, data):
+    status, answer = ask("test_digit", data)
+    assert status == 422
+    assert answer["detail"].endswith(".")
+
+
+def test_any_whole_number_finds_a_test_digit(ask):
+    for which in (0, -1, 10**30):
+        assert ask("test_digit", ["any", which])[0] == 200
+
+
+@pytest.mark.parametrize(
+    "code", [None, "text", [1, 2], [[1, 2, 3]], [1, 2, float("nan")], {"0": 1}]
+)
+def test_a_wrong_code_is_refused(code):
+    with pytest.raises(ValueError, match="3 finite numbers"):
+        read_code(code, 3)
+
+
+def test_reconstruct_answers_bad_files_with_the_same_sentences(server, tmp_path, capfd):
+    client = Client(server, verbose=False)
+    for name, content in {
+        "digit.png": b"%PDF-1.7 in disguise",
+        "vast.png": vast_png(),
+        "cut.png": saved(Image.new("L", (280, 280)))[:60],
+    }.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        with pytest.raises(AppError, match=r"\w{3,}.*\."):
+            client.predict(handle_file(str(path)), api_name="/reconstruct")
+    assert "Traceback" not in "".join(capfd.readouterr())
