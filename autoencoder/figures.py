@@ -60,7 +60,8 @@ def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
         legend={"title": "digit", "itemsizing": "constant", "x": 1, "xanchor": "right"}
         | {"bgcolor": "rgba(0, 0, 0, 0)"},
         scene={
-            f"{letter}axis": axis | {"title": name, "range": [low[i] - margin[i], high[i] + margin[i]]}
+            f"{letter}axis": axis
+            | {"title": name, "range": [low[i] - margin[i], high[i] + margin[i]]}
             for i, (letter, name) in enumerate(zip("xyz", names, strict=True))
         }
         | {"aspectmode": "manual", "aspectratio": dict(zip("xyz", sides.tolist(), strict=True))}

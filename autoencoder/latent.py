@@ -44,7 +44,9 @@ class LatentSpace:
         # along each axis, 99 of 100 codes are between these, (D,) each: a few lie far out
         self.core_low, self.core_high = np.quantile(self.codes, (0.005, 0.995), axis=0)
         # the middle of each digit's cloud (10, D): the median is not drawn to the few far out
-        self.middles = np.stack([np.median(self.codes[self.labels == d], axis=0) for d in range(10)])
+        self.middles = np.stack(
+            [np.median(self.codes[self.labels == d], axis=0) for d in range(10)]
+        )
         self.middle = np.median(self.codes, axis=0)  # (D,), of all
 
     def nearest(self, code: np.ndarray, k: int = NEIGHBOURS, but: int | None = None) -> tuple:

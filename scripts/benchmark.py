@@ -245,7 +245,8 @@ def page(checkpoints: Path) -> list[Row]:
         scatter = page.evaluate(
             """() => {
                 const parts = window.gradio_config.components
-                const size = id => JSON.stringify(parts.find(part => part.props.elem_id === id)).length
+                const size = id =>
+                    JSON.stringify(parts.find(part => part.props.elem_id === id)).length
                 return size("latent-scatter") + size("latent-map")
             }"""
         )
@@ -256,9 +257,7 @@ def page(checkpoints: Path) -> list[Row]:
         page.wait_for_function(DRAWN)
         drawn = time.perf_counter() - begun
         page.wait_for_timeout(3000)
-        later = sum(
-            len(answer.body()) for url, answer in sizes.items() if "/assets/" not in url
-        )
+        later = sum(len(answer.body()) for url, answer in sizes.items() if "/assets/" not in url)
         moments = 0
         with page.expect_response("**/component_server/") as answer:
             page.get_by_role("button", name="Play the training").click()

@@ -14,8 +14,8 @@ def latent_space_tab(exhibition: Exhibition) -> tuple[Callable, list]:
     """Returns a function of a code that shows the drawing there, and what that function updates."""
     gr.Markdown(
         "Each point is one of MNIST's 10,000 test digits, placed by the **3 numbers** that the "
-        "dense model keeps of it (its **code**). Turn the cloud, rest on a point to see its digit, "
-        "click it to pick it; in the legend, click a digit to hide it, double-click to see it alone."
+        "dense model keeps of it (its **code**). Turn the cloud; rest on a point to see its digit, "
+        "click it to pick it. In the legend, click a digit to hide it, double-click to see only it."
     )
     scatter = latent_map(exhibition, elem_id="latent-map")
     gr.HTML(cloud_table(exhibition), elem_id="cloud-table", apply_default_css=False)

@@ -31,20 +31,22 @@ def cloud_table(exhibition: Exhibition) -> str:
     best = min(range(10), key=lambda digit: errors[digit])
     rows = "".join(
         f'<tr><th scope="row"><i style="background:{DIGIT_COLOURS[cloud.digit]}"></i>{cloud.digit}'
-        f"</th><td>{percent(cloud.same)}</td><td>{a(cloud.confused_with)} ({percent(cloud.confused)})</td>"
+        f"</th><td>{percent(cloud.same)}</td>"
+        f"<td>{a(cloud.confused_with)} ({percent(cloud.confused)})</td>"
         f"<td>{cloud.spread:.1f}</td><td>{error:.3f}</td></tr>"
         for cloud, error in zip(clouds, errors, strict=True)
     )
     return f"""{STYLE}
 <h3>Which digits can three numbers tell apart?</h3>
 <p>Look at each test digit's eight nearest neighbours on the map. Those of
-<b>{a(easiest.digit)}</b> are nearly all the same digit ({percent(easiest.same)}), and so are those of
-<b>{a(second.digit)}</b> ({percent(second.same)}): these are most unlike the others. Hardest to tell is
-<b>{a(hardest.digit)}</b> ({percent(hardest.same)}). Most alike are <b>{pair.digit} and
-{pair.confused_with}</b>: {percent(pair.confused)} of the neighbours of {a(pair.digit)} are
-{pair.confused_with}s. Worst rebuilt from three numbers are <b>{worst}</b> and <b>{next_worst}</b>,
-best is <b>{best}</b>.</p>
-<table><thead><tr><th scope="col">digit</th><th scope="col">neighbours that are<br>the same digit</th>
+<b>{a(easiest.digit)}</b> are nearly all the same digit ({percent(easiest.same)}), and so are
+those of <b>{a(second.digit)}</b> ({percent(second.same)}): these are most unlike the others.
+Hardest to tell is <b>{a(hardest.digit)}</b> ({percent(hardest.same)}). Most alike are
+<b>{pair.digit} and {pair.confused_with}</b>: {percent(pair.confused)} of the neighbours of
+{a(pair.digit)} are {pair.confused_with}s. Worst rebuilt from three numbers are <b>{worst}</b> and
+<b>{next_worst}</b>, best is <b>{best}</b>.</p>
+<table><thead><tr><th scope="col">digit</th>
+<th scope="col">neighbours that are<br>the same digit</th>
 <th scope="col">most often<br>confused with</th><th scope="col">size of its cloud<br>(spread)</th>
 <th scope="col">mean error<br>when rebuilt</th></tr></thead><tbody>{rows}</tbody></table>"""
 

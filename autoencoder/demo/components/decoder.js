@@ -82,17 +82,17 @@ function at(right, up) {
   return point;
 }
 
-const float = find(".float");
+const tip = find(".tip");
 const preview = asking("decode", (answer) => {
-  paintInk(float.querySelector("canvas"), answer.image);
-  float.querySelector(".about").textContent = answer.words;
+  paintInk(tip.querySelector("canvas"), answer.image);
+  tip.querySelector(".about").textContent = answer.words;
 });
 let dragging = false;
 pad.addEventListener("pointerdown", (event) => {
   if (event.button > 0) return;
   pad.setPointerCapture(event.pointerId);
   dragging = true;
-  float.hidden = true;
+  tip.hidden = true;
   code = fromPad(event);
   moved();
 });
@@ -103,13 +103,13 @@ pad.addEventListener("pointermove", (event) => {
   }
   if (event.pointerType === "touch") return;
   preview(fromPad(event));
-  float.hidden = false;
+  tip.hidden = false;
   const left = event.clientX + 18 + 112 > innerWidth ? event.clientX - 130 : event.clientX + 18;
-  float.style.left = left + "px";
-  float.style.top = within(event.clientY - 140, 4, innerHeight - 180) + "px";
+  tip.style.left = left + "px";
+  tip.style.top = within(event.clientY - 140, 4, innerHeight - 180) + "px";
 });
 for (const name of ["pointerup", "pointercancel"]) pad.addEventListener(name, () => (dragging = false));
-pad.addEventListener("pointerleave", () => (float.hidden = true));
+pad.addEventListener("pointerleave", () => (tip.hidden = true));
 pad.addEventListener("keydown", (event) => {
   const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
   if (!step) return;

@@ -20,6 +20,9 @@ let form = "space";
 let colour = "digit";
 let only = "all";
 let picked = { index: props.first.index, answer: props.first.answer };
+let pointer = null; // the last event of the pointer over the scatter
+let pressed = null; // the press that may become a click on a point, and on which
+let pressedOn = null;
 let drawing = null; // the answer for the drawing, once it was asked for
 
 // ---- the scatter ----
@@ -34,10 +37,22 @@ function whenDrawn() {
   });
   const { xaxis, yaxis, zaxis } = graph.layout.scene;
   range = finishedRange = [xaxis, yaxis, zaxis].map((axis) => [...axis.range]);
-  graph.on("plotly_hover", ({ points, event }) => hover(points[0], event));
-  graph.on("plotly_unhover", () => hideFloat());
+  graph.on("plotly_hover", ({ points }) => pointer && hover(points[0], pointer));
+  graph.on("plotly_unhover", () => hideTip());
   graph.on("plotly_click", ({ points }) => choose(points[0].curveNumber, points[0].pointNumber));
   graph.on("plotly_legendclick", () => setTimeout(drawFlat));
+  // Plotly tells of a click only if it was held for a frame, and of a hover without its place
+  graph.addEventListener("pointermove", (event) => (pointer = event), true);
+  graph.addEventListener("pointerleave", () => (pointer = null));
+  graph.addEventListener("pointerdown", (event) => {
+    pressed = hovered === null ? null : event;
+    pressedOn = hovered;
+  }, true);
+  graph.addEventListener("click", (event) => {
+    if (pressed && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) < 4) {
+      chooseIndex(pressedOn);
+    }
+  }, true);
   for (const name of ["pointerdown", "wheel", "touchstart"]) {
     graph.addEventListener(name, stopTurning, { passive: true, capture: true });
   }
@@ -83,19 +98,23 @@ function mark() {
     const there = clouds === finished;
     const near = picked.answer.neighbours.map(({ index }) => codeOf(index));
     change(NEAREST, place(there ? near : []));
-    change(PICKED, place(there ? [picked.answer.code] : []));
+    change(PICKED, place(there && picked.index !== -1 ? [picked.answer.code] : []));
     change(
       DRAWING,
       place(there && drawing ? [drawing.code] : []),
-      { "scene.annotations": there ? [pin(picked.answer, -70, "black"), pin(drawing, 70, "#d00000")] : [] },
+      { "scene.annotations": there ? pins() : [] },
     );
   }
   drawFlat();
 }
 
 // A picture beside its point. Plotly keeps it at its place; latent_map.css fills it.
+const pins = () => [
+  pin(picked.index === -1 ? null : picked.answer, -70, "black"),
+  pin(drawing, 70, "#d00000"),
+];
 function pin(answer, aside, colour) {
-  if (!answer || (answer === drawing && picked.index === -1)) return { visible: false };
+  if (!answer) return { visible: false };
   const { x, y, z } = place([answer.code]);
   return {
     x: x[0], y: y[0], z: z[0], text: " ", width: 38, height: 38, ax: aside, ay: -60,
@@ -263,10 +282,10 @@ function nearestFlat(event) {
 for (const canvas of all(".flat canvas")) {
   canvas.addEventListener("pointermove", (event) => {
     const { digit, n } = nearestFlat(event);
-    if (n === undefined) return hideFloat();
+    if (n === undefined) return hideTip();
     hover({ curveNumber: digit, pointNumber: n }, event);
   });
-  canvas.addEventListener("pointerleave", () => hideFloat());
+  canvas.addEventListener("pointerleave", () => hideTip());
   canvas.addEventListener("click", (event) => {
     const { digit, n } = nearestFlat(event);
     if (n !== undefined) choose(digit, n);
@@ -275,7 +294,7 @@ for (const canvas of all(".flat canvas")) {
 
 // ---- hovering ----
 
-const float = find(".float");
+const tip = find(".tip");
 let hovered = null; // the index whose picture is to be shown
 
 const bring = asking("picture", ({ image }, index) => {
@@ -283,30 +302,30 @@ const bring = asking("picture", ({ image }, index) => {
   if (hovered === index) showPicture();
 });
 function showPicture() {
-  const canvas = float.querySelector("canvas");
+  const canvas = tip.querySelector("canvas");
   if (pictures.has(hovered)) paintInk(canvas, pictures.get(hovered));
   else canvas.getContext("2d").clearRect(0, 0, 28, 28);
 }
 
 function hover({ curveNumber, pointNumber }, event) {
   const index = indexOf(curveNumber, pointNumber);
-  if (index === null) return hideFloat();
+  if (index === null) return hideTip();
   if (hovered !== index) {
     hovered = index;
     if (index === -1) pictures.set(-1, drawing.image);
     const code = index === -1 ? drawing.code : clouds[curveNumber < 10 ? curveNumber : labels[index]].map((c) => c[indices[labels[index]].indexOf(index)]);
-    float.querySelector(".about").textContent =
+    tip.querySelector(".about").textContent =
       (index === -1 ? "your drawing" : a(labels[index])) + " at " + code.map((v) => number(v)).join(", ");
     showPicture();
     if (!pictures.has(index)) bring(index);
   }
-  float.hidden = false;
+  tip.hidden = false;
   const left = event.clientX + 16 + 112 > innerWidth ? event.clientX - 128 : event.clientX + 16;
-  float.style.left = Math.max(4, left) + "px";
-  float.style.top = within(event.clientY - 70, 4, innerHeight - 160) + "px";
+  tip.style.left = Math.max(4, left) + "px";
+  tip.style.top = within(event.clientY - 70, 4, innerHeight - 160) + "px";
 }
-function hideFloat() {
-  float.hidden = true;
+function hideTip() {
+  tip.hidden = true;
   hovered = null;
 }
 
@@ -336,8 +355,9 @@ const place_drawing = asking("pick", (answer) => {
 let stale = true; // the drawing has changed since it was placed
 let wanted = false; // show the drawing as soon as it is placed
 
-function choose(trace, point) {
-  const index = indexOf(trace, point);
+const choose = (trace, point) => chooseIndex(indexOf(trace, point));
+function chooseIndex(index) {
+  if (index === picked.index) return;
   if (index === -1) showPick({ index, answer: drawing });
   else ask_pick(index);
 }

@@ -83,6 +83,7 @@ def latent_map(exhibition: Exhibition, **arguments) -> gr.HTML:
 
 
 def plot_data(figure) -> PlotData:
-    """The figure for gr.Plot, without the row of buttons that would cover it."""
-    text = figure.to_json()
-    return PlotData(type="plotly", plot=text[:-1] + ',"config":{"displayModeBar":false}}')
+    """The figure for gr.Plot, without Plotly's buttons over it, and one pixel a pixel: by default
+    Plotly draws four times as many, which takes long without a graphics card."""
+    config = '"config":{"displayModeBar":false,"plotGlPixelRatio":1}'
+    return PlotData(type="plotly", plot=figure.to_json()[:-1] + "," + config + "}")

@@ -29,8 +29,11 @@ def walk(exhibition: Exhibition, **arguments) -> gr.HTML:
 
     def go(data: object) -> dict:
         """[start, end], test digits' indices or drawings -> the rows; start and end as they are."""
-        ends = [as_bytes(read_digit(exhibition, end).numpy()) for end in data[:2]] if data else []
-        return {"rows": [as_bytes(strip(row)) for row in rows(data)], "ends": ends}
+        strips = [as_bytes(strip(row)) for row in rows(data)]
+        return {
+            "rows": strips,
+            "ends": [as_bytes(read_digit(exhibition, end).numpy()) for end in data],
+        }
 
     def save(data: object) -> dict:
         """[start, end] -> the walk there and back as a GIF."""
@@ -48,7 +51,10 @@ def walk(exhibition: Exhibition, **arguments) -> gr.HTML:
 
 
 def walk_rows(exhibition: Exhibition, start: object, end: object, steps: int = STEPS) -> np.ndarray:
-    """(3, steps, 28, 28) in [0, 1]: dense, convolutional, cross-fade. ValueError: not two digits."""
+    """(3, steps, 28, 28) in [0, 1]: dense, convolutional, cross-fade.
+
+    `start` and `end` are test digits or drawings, as `read_digit` takes them.
+    """
     images = [read_digit(exhibition, which) for which in (start, end)]
     models = exhibition.reconstruct.dense, exhibition.reconstruct.conv
     walks = [walk_through(model, *images, steps) for model in models]
