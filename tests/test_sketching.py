@@ -20,7 +20,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from autoencoder.demo.components.picture_path import as_bytes
+from autoencoder.demo.components.parts import as_bytes
 from autoencoder.demo.untrusted import read_code
 from autoencoder.drawing import read_image
 from autoencoder.reconstruction import Reconstructor
@@ -211,6 +211,28 @@ def test_three_widths(page):
         drawn.append(ink(page).sum())
         press(page, "Undo")
     assert drawn[0] < drawn[1] < drawn[2]
+
+
+def stroke_width(image: np.ndarray) -> float:
+    """In pixels: a stroke's area over its length, which is half of what its outline measures."""
+    return float(2 * image.sum() / np.hypot(*np.gradient(image)).sum())
+
+
+def test_the_first_pen_has_the_stroke_width_of_mnist(page, digits):
+    theirs = [stroke_width(image) for image in digits.images[:1000, 0].numpy() / 255]
+    narrow, middle, wide = np.quantile(theirs, (0.1, 0.5, 0.9))
+    one = [(0.5, 0.18), (0.5, 0.82)]
+    two = [(0.3, 0.3), (0.4, 0.18), (0.6, 0.18), (0.68, 0.35), (0.3, 0.82), (0.72, 0.82)]
+    four = [(0.3, 0.18), (0.28, 0.5), (0.7, 0.5), (0.68, 0.18), (0.68, 0.82)]
+    seven = [(0.28, 0.18), (0.72, 0.18), (0.45, 0.82)]
+    ours = []
+    for digit in (one, two, four, seven):
+        press(page, "Clear the paper")
+        draw(page, digit)
+        settle(page)
+        ours.append(stroke_width(ink(page, SEEN)))
+    assert all(narrow < width < wide for width in ours)
+    assert np.mean(ours) == pytest.approx(middle, rel=0.1)
 
 
 def test_a_test_digit_of_a_chosen_class(page, exhibition):

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from autoencoder.demo.components.exploring import as_base64, as_bytes, exploring
+from autoencoder.demo.components.exploring import exploring
+from autoencoder.demo.components.parts import as_base64, as_bytes
 from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.places import read_axes, read_digit, read_point
 from autoencoder.latent import plane, plane_codes

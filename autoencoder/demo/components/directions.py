@@ -4,7 +4,8 @@ import gradio as gr
 import numpy as np
 import torch
 
-from autoencoder.demo.components.exploring import as_base64, as_bytes, exploring
+from autoencoder.demo.components.exploring import exploring
+from autoencoder.demo.components.parts import as_base64, as_bytes
 from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.places import read_digit, read_whole
 from autoencoder.demo.untrusted import read_code

@@ -1,12 +1,10 @@
 """What the components of the Latent space and Decode tabs have in common."""
 
-import base64
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 
 import gradio as gr
-import numpy as np
 
 from autoencoder.demo.components.parts import component, refusal
 
@@ -31,12 +29,3 @@ def refusing(function: Callable) -> Callable:
             raise refusal(str(error)) from error
 
     return answer
-
-
-def as_bytes(images: np.ndarray) -> str:
-    """Images of any shape in [0, 1] -> base64 of a byte a pixel, 255 is ink."""
-    return as_base64(np.round(255 * np.nan_to_num(images)).clip(0, 255).astype(np.uint8))
-
-
-def as_base64(numbers: np.ndarray) -> str:
-    return base64.b64encode(np.ascontiguousarray(numbers).tobytes()).decode()

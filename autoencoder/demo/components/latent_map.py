@@ -5,7 +5,8 @@ import numpy as np
 import torch
 from gradio.components.plot import PlotData
 
-from autoencoder.demo.components.exploring import as_base64, as_bytes, exploring
+from autoencoder.demo.components.exploring import exploring
+from autoencoder.demo.components.parts import as_base64, as_bytes
 from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.places import read_digit
 from autoencoder.figures import DIGIT_COLOURS, latent_scatter

@@ -1,9 +1,11 @@
-"""What all components share: they are made of files, and refuse what makes no sense."""
+"""What all components share: they are made of files, and how they answer and refuse."""
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
+import numpy as np
 from fastapi import HTTPException
 
 
@@ -32,3 +34,12 @@ def _read(file: str) -> str:
 def refusal(message: str) -> HTTPException:
     """To be raised in a server function: the browser gets a status 422 and the message."""
     return HTTPException(422, message)
+
+
+def as_bytes(images: np.ndarray) -> str:
+    """Images of any shape in [0, 1] -> base64 of a byte a pixel, 255 is ink."""
+    return as_base64(np.round(255 * np.nan_to_num(images)).clip(0, 255).astype(np.uint8))
+
+
+def as_base64(numbers: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(numbers).tobytes()).decode()

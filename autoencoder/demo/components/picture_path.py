@@ -1,13 +1,12 @@
 """The path that a picture takes: what the models see -> encoder -> code -> decoder -> rebuilt."""
 
-import base64
 from itertools import combinations
 
 import gradio as gr
 import numpy as np
 import torch
 
-from autoencoder.demo.components.parts import component, refusal
+from autoencoder.demo.components.parts import as_base64, as_bytes, component, refusal
 from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.untrusted import picture_bytes
 from autoencoder.drawing import DrawingError, read_image
@@ -66,10 +65,6 @@ def as_numbers(rebuilt: Rebuilt) -> dict:
     }
 
 
-def as_bytes(image: np.ndarray) -> str:
-    return base64.b64encode(np.round(255 * image).astype(np.uint8).tobytes()).decode()
-
-
 def flat_map(codes: torch.Tensor, labels: torch.Tensor) -> dict:
     """The codes on the two of their axes that tell the digits apart best.
 
@@ -84,8 +79,8 @@ def flat_map(codes: torch.Tensor, labels: torch.Tensor) -> dict:
         "axes": axes,
         "low": low.tolist(),
         "high": high.tolist(),
-        "places": _base64((65535 * places).round().numpy().astype("<u2")),
-        "labels": _base64(labels.numpy().astype(np.uint8)),
+        "places": as_base64((65535 * places).round().numpy().astype("<u2")),
+        "labels": as_base64(labels.numpy().astype(np.uint8)),
         "middles": [places[labels == digit].median(dim=0).values.tolist() for digit in range(10)],
     }
 
@@ -94,7 +89,3 @@ def apart(points: torch.Tensor, labels: torch.Tensor) -> float:
     """The share of 1,000 points whose label is that of most of their ten neighbours."""
     nearest = torch.cdist(points[:1000], points[1000:5000]).topk(10, largest=False).indices
     return (labels[1000:5000][nearest].mode(dim=1).values == labels[:1000]).float().mean().item()
-
-
-def _base64(numbers: np.ndarray) -> str:
-    return base64.b64encode(numbers.tobytes()).decode()

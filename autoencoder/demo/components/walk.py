@@ -7,7 +7,8 @@ import gradio as gr
 import numpy as np
 from PIL import Image, ImageDraw
 
-from autoencoder.demo.components.exploring import as_base64, as_bytes, exploring
+from autoencoder.demo.components.exploring import exploring
+from autoencoder.demo.components.parts import as_base64, as_bytes
 from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.places import read_digit
 from autoencoder.latent import cross_fade
