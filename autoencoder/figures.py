@@ -49,7 +49,10 @@ def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
     margin = 0.03 * (high - low)
     sides = (high - low) / (high - low).max()  # the same scale on all axes: distances are true
     sides *= 1.1 / np.prod(sides) ** (1 / 3)
-    axis = {"showbackground": False, "gridcolor": "rgba(128, 128, 128, 0.35)", "zeroline": False}
+    # the camera looks at where most points are
+    middle = sides * ((np.median(codes, axis=0) - low) / (high - low) - 0.5)
+    eye = middle + np.array([1.1, 1.1, 0.7])
+    axis = {"showbackground": False, "gridcolor": "#8c8c8c", "zeroline": False}
     axis |= {"showspikes": False, "nticks": 6}
     names = ("1st number", "2nd number", "3rd number")
     figure.update_layout(
@@ -65,7 +68,12 @@ def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
             for i, (letter, name) in enumerate(zip("xyz", names, strict=True))
         }
         | {"aspectmode": "manual", "aspectratio": dict(zip("xyz", sides.tolist(), strict=True))}
-        | {"camera": {"eye": {"x": 1.3, "y": 1.3, "z": 0.8}}},
+        | {
+            "camera": {
+                name: dict(zip("xyz", place.tolist(), strict=True))
+                for name, place in (("center", middle), ("eye", eye))
+            }
+        },
         uirevision="kept",  # an update leaves the camera where the visitor turned it
     )
     return figure

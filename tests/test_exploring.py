@@ -135,7 +135,13 @@ def test_a_pick_goes_to_the_decoder_and_to_the_sketchpad(page, exhibition):
 def test_the_drawing_is_pinned_and_the_camera_stays(page):
     open_tab(page, "Latent space")
     page.get_by_role("button", name="Look along the 2nd number").click()
-    wait(page, "graph => Math.abs(graph._fullLayout.scene._scene.getCamera().eye.x) < 0.01")
+    wait(
+        page,
+        """graph => {
+            const { eye, center } = graph._fullLayout.scene._scene.getCamera()
+            return Math.abs(eye.x - center.x) < 0.01 && Math.abs(eye.y - center.y) > 1
+        }""",
+    )
     turned = camera(page)
     place = page.eval_on_selector(GRAPH, "graph => graph.data[12].x[0]")
     page.get_by_role("tab", name="Draw").click()

@@ -36,6 +36,12 @@ function whenDrawn() {
     return [x, y, z].map((numbers) => Float32Array.from(numbers));
   });
   const { xaxis, yaxis, zaxis } = graph.layout.scene;
+  first = structuredClone(graph.layout.scene.camera);
+  if (graph.clientWidth < graph.clientHeight) {
+    const below = { orientation: "h", title: { text: "" }, entrywidth: 24, x: 0, xanchor: "left", y: 0, yanchor: "bottom" };
+    window.Plotly.relayout(graph, { legend: { ...graph.layout.legend, ...below } });
+    look("start");
+  }
   range = finishedRange = [xaxis, yaxis, zaxis].map((axis) => [...axis.range]);
   graph.on("plotly_hover", ({ points }) => pointer && hover(points[0], pointer));
   graph.on("plotly_unhover", () => hideTip());
@@ -152,16 +158,27 @@ function showOnly() {
 
 // ---- the camera ----
 
-const START = { eye: { x: 1.3, y: 1.3, z: 0.8 }, up: { x: 0, y: 0, z: 1 }, center: { x: 0, y: 0, z: 0 } };
+const UP = { x: 0, y: 0, z: 1 };
+let first = null; // the camera that the figure came with
+
+function from(direction, up = UP) {
+  // a narrow screen shows less to the sides, so one looks from farther away
+  const far = Math.max(1, (0.85 * graph.clientHeight) / graph.clientWidth);
+  const { center } = first;
+  const eye = {};
+  for (const axis of "xyz") eye[axis] = center[axis] + far * direction[axis];
+  return window.Plotly.relayout(graph, { "scene.camera": { eye, up, center } });
+}
+
 function look(view) {
   stopTurning();
   if (!graph) return;
-  const camera = structuredClone(START);
-  if (view !== "start") {
-    camera.eye = { x: 0, y: 0, z: 0, ["xyz"[view]]: view === "1" ? -2.3 : 2.3 };
-    if (view === "2") camera.up = { x: 0, y: 1, z: 0 };
+  if (view === "start") {
+    const { eye, center } = first;
+    return from({ x: eye.x - center.x, y: eye.y - center.y, z: eye.z - center.z });
   }
-  window.Plotly.relayout(graph, { "scene.camera": camera });
+  const direction = { x: 0, y: 0, z: 0, ["xyz"[view]]: view === "1" ? -2.3 : 2.3 };
+  from(direction, view === "2" ? { x: 0, y: 1, z: 0 } : UP);
 }
 
 let turning = false;
@@ -185,7 +202,8 @@ function turn(byItself) {
     const { eye, up, center, projection } = graph._fullLayout.scene._scene.getCamera();
     const angle = (Math.min(passed, 200) / 60000) * 2 * Math.PI;
     const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
-    const turned = { x: eye.x * cos - eye.y * sin, y: eye.x * sin + eye.y * cos, z: eye.z };
+    const [x, y] = [eye.x - center.x, eye.y - center.y];
+    const turned = { x: center.x + x * cos - y * sin, y: center.y + x * sin + y * cos, z: eye.z };
     await window.Plotly.relayout(graph, { "scene.camera": { eye: turned, up, center, projection } });
     requestAnimationFrame(step);
   };
