@@ -93,3 +93,6 @@ class ConvAutoencoder(Autoencoder):
             ),  # -> (N, 1, 28, 28)
             nn.Sigmoid(),
         )
+
+
+ARCHITECTURES: dict[str, type[Autoencoder]] = {"dense": DenseAutoencoder, "conv": ConvAutoencoder}

@@ -15,13 +15,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import torch
 from torch import Tensor
 
-from autoencoder import ConvAutoencoder, DenseAutoencoder
 from autoencoder.checkpoints import CheckpointError, load_model
 from autoencoder.data import DataError, Digits, load_mnist, to_unit
 from autoencoder.evaluation import Pca, psnr, reconstruction_errors
-from autoencoder.models import Autoencoder
+from autoencoder.models import ARCHITECTURES, Autoencoder
 
-ARCHITECTURES = {"dense": DenseAutoencoder, "conv": ConvAutoencoder}
 FIGURE_DIGITS = 10  # columns of the figure: the first test digit of each class
 
 

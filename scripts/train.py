@@ -19,14 +19,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import torch
 from safetensors import SafetensorError
 
-from autoencoder import ConvAutoencoder, DenseAutoencoder, resuming
+from autoencoder import resuming
 from autoencoder.checkpoints import CheckpointError, save_model, write_json, write_safely
 from autoencoder.data import DataError, load_mnist
 from autoencoder.evaluation import mean_squared_error
 from autoencoder.evolution import Evolution
+from autoencoder.models import ARCHITECTURES
 from autoencoder.training import Recipe, Run, TrainingError, train
 
-ARCHITECTURES = {"dense": DenseAutoencoder, "conv": ConvAutoencoder}
 RECIPES = {
     "dense": Recipe(epochs=600, batch_size=256, lr=1e-2, weight_decay=0.03),
     "conv": Recipe(epochs=200, batch_size=128, lr=6e-3, weight_decay=0.01),

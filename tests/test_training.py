@@ -8,14 +8,17 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from autoencoder import DenseAutoencoder, resuming
+from autoencoder import ConvAutoencoder, DenseAutoencoder, resuming
 from autoencoder.checkpoints import CheckpointError, load_model
+from autoencoder.data import to_unit
+from autoencoder.fast_forward import fast_forward
 from autoencoder.training import Recipe, Run, TrainingError, batches, learning_rate, train
 
 ROOT = Path(__file__).parent.parent
@@ -37,6 +40,20 @@ def test_a_few_steps_on_real_digits_lower_the_loss(digits):
     assert [row["epoch"] for row in history] == [1, 2, 3, 4]
     assert history[-1]["training_mse"] < 0.8 * history[0]["training_mse"]
     assert history[-1]["validation_mse"] < history[0]["validation_mse"]
+
+
+@pytest.mark.parametrize("architecture", [DenseAutoencoder, ConvAutoencoder])
+def test_the_fast_forward_pass_has_the_models_outputs_and_gradients(digits, architecture):
+    model, images = architecture(), to_unit(digits.images[:50])
+    results = []
+    for forward in (model, partial(fast_forward, model)):
+        model.zero_grad()
+        outputs = forward(images)
+        (outputs - images).square().mean().backward()
+        gradients = [parameter.grad.clone() for parameter in model.parameters()]
+        results.append([outputs, *gradients])
+    for slow, fast in zip(*results, strict=True):
+        torch.testing.assert_close(fast, slow, rtol=1e-3, atol=1e-6)
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(digits):
