@@ -1,0 +1,63 @@
+"""A page of ours in a real browser, and the time from a pointer event to new pixels on it."""
+
+import contextlib
+import shutil
+import sys
+from collections.abc import Iterator
+
+import gradio as gr
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",  # the screen without an imitated graphics card, which would be the bottleneck
+    "--enable-unsafe-swiftshader",  # WebGL with one: gr.Sketchpad needs it
+]
+
+# In the page: the time from a pointer event to the first frame with new pixels on both pictures.
+WATCH = """
+([target, event, pictures]) => {
+    const read = () => pictures.map(selector => {
+        const element = document.querySelector(selector)
+        if (element instanceof HTMLImageElement) return element.complete ? element.src : null
+        return element.getContext("2d").getImageData(0, 0, 28, 28).data.join()
+    })
+    let old = read()
+    window.since = null
+    window.latencies = []
+    window.updates = 0
+    document.querySelector(target).addEventListener(event, event => {
+        window.since ??= event.timeStamp
+    }, true)
+    const frame = () => {
+        const now = read()
+        if (now.every((pixels, i) => pixels && pixels !== old[i])) {
+            window.updates += 1
+            if (window.since !== null) window.latencies.push(performance.now() - window.since)
+            window.since = null
+            old = now
+        }
+        requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+}
+"""
+
+
+@contextlib.contextmanager
+def opened(app: gr.Blocks) -> Iterator:
+    """Serves a page and opens it in a real browser."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        sys.exit("Chromium is not installed; it is needed to measure the page as a visitor has it.")
+    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(url)
+        page.wait_for_selector("#sketchpad canvas")
+        page.wait_for_timeout(3000)
+        yield page
+        browser.close()
+    app.close(verbose=False)

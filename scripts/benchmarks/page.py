@@ -1,0 +1,49 @@
+"""What the latent space weighs, and how soon it is drawn."""
+
+import time
+from pathlib import Path
+
+from autoencoder.demo import build, load_exhibition
+from benchmarks import Row
+from benchmarks.browser import opened
+
+DRAWN = """
+() => {
+    const scene = document.querySelector("#latent-scatter .js-plotly-plot")?._fullLayout?.scene
+    if (!scene?._scene?.glplot) return false
+    window.frames_since = (window.frames_since ?? 0) + 1
+    return window.frames_since > 2  // asked once a frame: the points are on the screen
+}
+"""
+
+
+def page(checkpoints: Path) -> list[Row]:
+    """The scatter travels inside the page, once; the moments of the training when asked for."""
+    app = build(load_exhibition(checkpoints))
+    with opened(app) as page:
+        scatter = page.evaluate(
+            """() => {
+                const parts = window.gradio_config.components
+                const size = id =>
+                    JSON.stringify(parts.find(part => part.props.elem_id === id)).length
+                return size("latent-scatter") + size("latent-map")
+            }"""
+        )
+        sizes = {}
+        page.on("response", lambda answer: sizes.update({answer.url: answer}))
+        begun = time.perf_counter()
+        page.get_by_role("tab", name="Latent space").click()
+        page.wait_for_function(DRAWN)
+        drawn = time.perf_counter() - begun
+        page.wait_for_timeout(3000)
+        later = sum(len(answer.body()) for url, answer in sizes.items() if "/assets/" not in url)
+        moments = 0
+        with page.expect_response("**/component_server/") as answer:
+            page.get_by_role("button", name="Play the training").click()
+        moments = len(answer.value.body())
+    return [
+        ("the scatter, inside the page", scatter / 1000, "kB", "<= 500"),
+        ("opening the tab: drawn after", drawn, "s", "<= 2"),
+        ("opening the tab: more data transferred", later / 1000, "kB", ""),
+        ("the moments of the training, when asked for", moments / 1000, "kB", ""),
+    ]

@@ -1,0 +1,114 @@
+"""From the hand to the pixels: our sketchpad, and Gradio's with the same two models behind it."""
+
+import statistics
+import time
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+
+from autoencoder.demo import Exhibition, build, load_exhibition
+from autoencoder.demo.pictures import enlarge
+from benchmarks import Row
+from benchmarks.browser import WATCH, opened
+
+PATH = [(0.3, 0.2), (0.7, 0.2), (0.4, 0.8), (0.2, 0.5), (0.8, 0.6), (0.5, 0.3)]
+
+
+def sketch(checkpoints: Path) -> list[Row]:
+    """Our sketchpad, and gr.Sketchpad with the same two models behind it."""
+    exhibition = load_exhibition(checkpoints)
+    with opened(build(exhibition)) as page:
+        watch(page, "#sketchpad canvas", "pointerrawupdate", "canvas")
+        answers = single_moves(page)
+        updates = steady_drawing(page)
+    with opened(stock_page(exhibition)) as page:
+        watch(page, "#sketchpad", "pointerup", "img")
+        stock = statistics.median(whole_strokes(page))
+    median = statistics.median(answers)
+    return [
+        ("pointer to both reconstructions, median", median, "ms", "<= 20"),
+        ("the same, 95th percentile", float(np.percentile(answers, 95)), "ms", "<= 40"),
+        ("updates while drawing", updates, "a second", ">= 30"),
+        ("gr.Sketchpad, end of stroke to both, median", stock, "ms", ""),
+        ("times faster than gr.Sketchpad", stock / median, "", ">= 30"),
+    ]
+
+
+def stock_page(exhibition: Exhibition) -> gr.Blocks:
+    """What the Draw tab would be, were it made of Gradio's own components."""
+
+    def rebuild(drawing: dict) -> tuple:
+        grey = drawing["composite"][..., :3].mean(axis=-1, dtype=np.float32) / 255
+        result = exhibition.reconstruct(grey)
+        return enlarge(result.dense.image), enlarge(result.conv.image)
+
+    paper = np.full((280, 280), 255, np.uint8)
+    with gr.Blocks() as page:
+        pad = gr.Sketchpad(
+            paper,
+            elem_id="sketchpad",
+            canvas_size=(280, 280),
+            brush=gr.Brush(default_size=24, colors=["#000000"], color_mode="fixed"),
+            layers=False,
+        )
+        first = enlarge(exhibition.digits.images[0, 0].numpy() / 255)
+        dense = gr.Image(first, elem_id="dense-reconstruction", format="png")
+        conv = gr.Image(first, elem_id="conv-reconstruction", format="png")
+        pad.change(rebuild, pad, [dense, conv], show_progress="hidden")
+    return page
+
+
+def watch(page, target: str, event: str, picture: str) -> None:
+    pictures = [f"#{model}-reconstruction {picture}" for model in ("dense", "conv")]
+    page.evaluate(WATCH, [target, event, pictures])
+
+
+def places(page) -> list[tuple[float, float]]:
+    """The points of PATH on the paper, of which at least 240 pixels are in the pad's middle."""
+    box = page.locator("#sketchpad canvas").first.bounding_box()
+    left, top = box["x"] + box["width"] / 2 - 120, box["y"] + box["height"] / 2 - 120
+    return [(left + 240 * x, top + 240 * y) for x, y in PATH]
+
+
+def single_moves(page, warm_up: int = 10, moves: int = 120) -> list[float]:
+    """One stroke of many moves, each of which has been answered before the next comes."""
+    (x, y), *_ = places(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for move in range(warm_up + moves):
+        if move == warm_up:
+            page.evaluate("window.latencies = []")
+        angle = move / 20
+        page.mouse.move(x + 60 + (20 + move / 3) * np.cos(angle), y + 90 + 80 * np.sin(angle))
+        page.wait_for_timeout(60 + move % 17)  # not in step with the screen's frames
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    return page.evaluate("window.latencies")
+
+
+def steady_drawing(page, seconds: float = 5) -> float:
+    """Updates a second while the pen never stops."""
+    (x, y), *_ = places(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.evaluate("window.updates = 0")
+    begun = time.perf_counter()
+    while (passed := time.perf_counter() - begun) < seconds:
+        page.mouse.move(x + 60 + 60 * np.cos(9 * passed), y + 90 + 80 * np.sin(7 * passed))
+    updates = page.evaluate("window.updates")
+    page.mouse.up()
+    return updates / (time.perf_counter() - begun)
+
+
+def whole_strokes(page, strokes: int = 8) -> list[float]:
+    """Each stroke has been answered before the next comes; the Sketchpad leaves out some."""
+    for stroke in range(strokes):
+        page.evaluate("window.since = null")
+        start, end = places(page)[stroke % 5 : stroke % 5 + 2]
+        page.mouse.move(*start)
+        page.mouse.down()
+        page.mouse.move(*end, steps=10)
+        page.mouse.up()
+        page.wait_for_timeout(5000)
+    return page.evaluate("window.latencies")
