@@ -99,10 +99,12 @@ def train(
     *,
     before_step: Callable[[int], None],
     after_epoch: Callable[[], None],
+    schedule: Callable[[int, int, float], float] = learning_rate,
 ) -> None:
     """Takes `run` to the end of its recipe. Images are uint8 (N, 1, 28, 28), on its device.
 
     Calls `before_step(step)` before each step and once more after the last, and `after_epoch()`.
+    `schedule(step, steps, peak)` gives the learning rate of each step.
     Raises TrainingError if the loss is not finite.
     """
     recipe = run.recipe
@@ -116,7 +118,7 @@ def train(
             total = torch.zeros((), device=training.device)  # stays there: reading it would wait
             for images in batches(training, recipe.batch_size, recipe.seed, run.epochs):
                 before_step(step)
-                rate = learning_rate(step, steps, recipe.lr)
+                rate = schedule(step, steps, recipe.lr)
                 run.optimizer.param_groups[0]["lr"] = rate
 
                 loss = F.mse_loss(fast_forward(run.model, images), images)
