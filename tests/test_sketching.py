@@ -557,6 +557,25 @@ def test_a_vast_picture_is_refused_before_it_takes_memory(ask, name):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
 
 
+def test_bad_pictures_leave_nothing_behind_and_the_next_visitor_notices_nothing(ask, digits):
+    refused = [*NO_PICTURES.values(), as_url(vast_png())]
+
+    def insist(times: int) -> None:
+        for _ in range(times):
+            for data in refused:
+                assert ask("rebuild", data)[0] == ask("read_file", data)[0] == 422
+
+    insist(2)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    insist(4)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000  # kilobytes
+    status, answer = ask(
+        "rebuild", as_url(saved(Image.fromarray(255 - digits.images[0, 0].numpy())))
+    )
+    assert status == 200
+    assert answer["conv"]["mse"] < 0.01
+
+
 @pytest.mark.parametrize("shade", [0, 255])
 def test_a_picture_without_ink_shows_nothing_and_is_no_file_for_the_pad(ask, shade):
     url = as_url(saved(Image.new("L", (300, 200), shade)))
