@@ -9,7 +9,7 @@ import torch
 
 from autoencoder.drawing import DrawingError
 
-LONGEST = 16_000_000  # characters of a picture as a data URL: 12 megabytes
+LARGEST = 12_000_000  # bytes of a picture
 MAX_REQUEST = 64_000_000  # bytes; a larger request is refused before it is read
 
 
@@ -17,9 +17,9 @@ def picture_bytes(text: object) -> bytes:
     """A data URL of a picture -> the picture's file, or a DrawingError."""
     if not isinstance(text, str) or not text.startswith("data:"):
         raise DrawingError("Send the picture as a data URL: data:image/png;base64,...")
-    if len(text) > LONGEST:
-        raise DrawingError("This picture is too large: 12 megabytes is the most.")
     head, _, body = text.partition(",")
+    if len(body) > 4 * LARGEST // 3:  # base64 has 4 characters for 3 bytes
+        raise DrawingError(f"This picture is too large: {LARGEST // 10**6} MB is the most.")
     try:
         if not head.endswith(";base64"):
             raise ValueError
