@@ -423,14 +423,14 @@ def test_the_drawing_outlives_the_server_and_a_reload(browser, exhibition):
 
 def test_the_drawing_outlives_a_reload_when_the_storage_is_full(page):
     settle(page)
-    for _ in range(3):
-        draw(page, SEVEN, steps=60)
+    for _ in range(2):
+        draw(page, SEVEN, steps=20)
     press(page, "Clear the paper")
     page.evaluate(
         """() => {
             const setItem = Storage.prototype.setItem
             Storage.prototype.setItem = function (key, value) {
-                if (value.length > 2000) throw new DOMException("full", "QuotaExceededError")
+                if (value.length > 1000) throw new DOMException("full", "QuotaExceededError")
                 setItem.call(this, key, value)
             }
         }"""
