@@ -74,7 +74,7 @@ def read_image(data: bytes | str | Path) -> np.ndarray:
         # Only the header is read here.
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise _too_many_pixels(MAX_PIXELS_JPEG) from error
+        raise _too_many_pixels(MAX_PIXELS) from error
     except Exception as error:  # a decoder's error on a damaged file may be of any kind
         raise _unreadable() from error
     with image:

@@ -1,5 +1,11 @@
 """The page's endpoints, called as a program would, through gradio_client."""
 
+import http.client
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+
 import numpy as np
 import pytest
 import torch
@@ -77,3 +83,66 @@ def test_a_file_that_is_no_picture_gets_a_clear_message(client, tmp_path):
         client.predict(handle_file(str(path)), api_name="/reconstruct")
     with pytest.raises(AppError, match="Send a picture"):
         client.predict(None, api_name="/encode")
+
+
+def call(server: str, endpoint: str, inputs: list) -> str:
+    """The event stream with which the server answers a program that doesn't use gradio_client."""
+    url = f"{server}gradio_api/call/{endpoint}"
+    body = json.dumps({"data": inputs}).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as response:
+        event = json.load(response)["event_id"]
+    with urllib.request.urlopen(f"{url}/{event}") as response:
+        return response.read().decode()
+
+
+WRONG_INPUTS = {
+    "none": [],
+    "a number": [5],
+    "not a number": [float("nan")],
+    "a text": ["hello"],
+    "not base64": ["data:image/png;base64,***"],
+    "pixels": [[0.0] * 784],
+    "an object": [{"image": "x"}],
+    "a file of the server's": [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}],
+    "an address": [{"path": "http://localhost/x.png", "meta": {"_type": "gradio.FileData"}}],
+}
+
+
+@pytest.mark.parametrize("endpoint", ["reconstruct", "encode"])
+@pytest.mark.parametrize("inputs", WRONG_INPUTS.values(), ids=list(WRONG_INPUTS))
+def test_wrong_inputs_get_a_sentence_and_leave_no_traceback(server, capfd, endpoint, inputs):
+    kind, data = call(server, endpoint, inputs).split("\n")[:2]
+    assert kind == "event: error"
+    assert json.loads(data.removeprefix("data: "))["error"].endswith(".")
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_too_few_inputs_get_a_sentence_at_each_endpoint(server, capfd):
+    for endpoint in ("decode", "neighbours", "walk", "plane"):
+        assert '"These inputs are too few' in call(server, endpoint, [])
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_a_mistake_is_never_answered_with_the_status_500(server):
+    """Only the queue is open: without it Gradio would call a mistake the server's own failure."""
+    request = urllib.request.Request(
+        f"{server}gradio_api/run/reconstruct",
+        b'{"data": [5]}',
+        {"Content-Type": "application/json"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert refused.value.code == 404
+
+
+def test_a_vast_request_is_refused_before_it_is_read(server):
+    """It announces a hundred megabytes, and sends none of them."""
+    address = urllib.parse.urlsplit(server)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+    connection.putrequest("POST", "/gradio_api/component_server/")
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", str(100_000_000))
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+    connection.close()

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import os
+import re
 import resource
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from PIL import Image
 from autoencoder.demo.components.parts import as_bytes
 from autoencoder.demo.untrusted import read_code
 from autoencoder.drawing import read_image
+from autoencoder.evaluation import reconstruction_errors
 from autoencoder.reconstruction import Reconstructor
 
 PAPER = "#sketchpad canvas"
@@ -167,6 +169,21 @@ def test_touch_draws_and_does_not_scroll(browser, server, exhibition):
     context.close()
 
 
+def test_a_stylus_draws(page, exhibition):
+    press(page, "Clear the paper")
+    box = page.locator(PAPER).bounding_box()
+    stylus = page.context.new_cdp_session(page)
+    moves = [("mouseMoved", 0.2 + 0.06 * step) for step in range(11)]
+    for kind, y in (("mousePressed", 0.2), *moves, ("mouseReleased", 0.8)):
+        place = {"x": box["x"] + 0.5 * box["width"], "y": box["y"] + y * box["height"]}
+        pen = {"button": "left", "buttons": 1, "clickCount": 1, "pointerType": "pen"}
+        stylus.send("Input.dispatchMouseEvent", {"type": kind, **place, **pen})
+    settle(page)
+    drawn = ink(page)
+    assert drawn[len(drawn) // 2, len(drawn) // 2]
+    assert_follows(page, exhibition)
+
+
 def test_undo_redo_clear_and_eraser(page, exhibition):
     opening = settle(page)
     draw(page, SEVEN)
@@ -241,7 +258,7 @@ def test_a_test_digit_of_a_chosen_class(page, exhibition):
     settle(page)
     threes = exhibition.digits.images[exhibition.digits.labels == 3] / 255
     assert np.abs(ink(page, SEEN) - threes[0, 0].numpy()).mean() < 0.02
-    press(page, "Put a test digit on the paper")
+    press(page, "Next test digit")
     settle(page)
     assert np.abs(ink(page, SEEN) - threes[1, 0].numpy()).mean() < 0.02
 
@@ -304,6 +321,20 @@ def test_a_file_that_is_no_picture_gets_a_sentence_and_changes_nothing(page, tmp
     assert settle(page) == before
     assert all("422" in error for error in page.errors)  # the browser's own line about the refusal
     page.errors.clear()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page, tmp_path):
+    before = settle(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    large = tmp_path / "large.png"
+    large.write_bytes(bytes(13_000_000))
+    page.set_input_files("#sketchpad input[type=file]", large)
+    page.locator("#sketchpad .note", has_text="too large").wait_for()
+    assert settle(page) == before
+    assert not any("component_server" in url for url in asked)
+    draw(page, ONE)
+    assert page.locator("#sketchpad .note").text_content() == ""
 
 
 # ---- the way to the server and back ----
@@ -390,6 +421,28 @@ def test_the_drawing_outlives_the_server_and_a_reload(browser, exhibition):
         app.wait()
 
 
+def test_the_drawing_outlives_a_reload_when_the_storage_is_full(page):
+    settle(page)
+    for _ in range(2):
+        draw(page, SEVEN, steps=20)
+    press(page, "Clear the paper")
+    page.evaluate(
+        """() => {
+            const setItem = Storage.prototype.setItem
+            Storage.prototype.setItem = function (key, value) {
+                if (value.length > 1000) throw new DOMException("full", "QuotaExceededError")
+                setItem.call(this, key, value)
+            }
+        }"""
+    )
+    draw(page, ONE)
+    drawn = ink(page)
+    page.reload()
+    page.wait_for_selector(PAPER)
+    settle(page)
+    assert np.abs(ink(page) - drawn).mean() < 0.001
+
+
 def test_the_drawing_stays_when_tabs_change(page, exhibition):
     settle(page)
     draw(page, SEVEN)
@@ -400,6 +453,107 @@ def test_the_drawing_stays_when_tabs_change(page, exhibition):
 
 
 # ---- what is shown ----
+
+
+def test_the_box_and_the_cross_show_what_the_drawing_was_fitted_to(page, exhibition):
+    settle(page)
+    draw(page, [(0.1, 0.1), (0.3, 0.1), (0.2, 0.4)])  # in a corner
+    settle(page)
+    fitted = exhibition.reconstruct(1 - ink(page), dark_on_light=True).fitted
+    picture, box, cross = (
+        page.locator(f"#model-input {part}").bounding_box()
+        for part in (".picture", ".box", ".centre")
+    )
+    pixel = picture["width"] / 28
+    shown = [(box["x"] - picture["x"]) / pixel, (box["y"] - picture["y"]) / pixel]
+    shown += [box["width"] / pixel, box["height"] / pixel]
+    assert shown == pytest.approx(fitted.box, abs=1.01)
+    assert max(shown[2:]) == pytest.approx(20, abs=0.1)
+    middle = [(cross[axis] - picture[axis]) / pixel for axis in "xy"]
+    assert middle == pytest.approx(fitted.centre, abs=1.01)
+
+    press(page, "Clear the paper")
+    settle(page)
+    for mark in ("#model-input .box", "#model-input .centre", ".map .here"):
+        assert not page.locator(mark).is_visible()
+
+
+def test_the_code_is_shown_as_bars_as_a_point_and_as_a_map(page, exhibition):
+    settle(page)
+    draw(page, SEVEN)
+    seven = settle(page)
+    places = [page.locator(".map .here").bounding_box()]
+    numbers = ink_of(pixels(page, ".numbers canvas"))
+    assert numbers.shape == (8, 8)
+    code = exhibition.reconstruct(1 - ink(page), dark_on_light=True).conv.code.reshape(8, 8)
+    strong = np.abs(code) > 1
+    assert np.corrcoef(numbers[strong], np.abs(code)[strong])[0, 1] > 0.7
+
+    codes = exhibition.dense_codes
+    for axis, bar in enumerate(page.locator(".bar").all()):
+        low, high = codes[:, axis].min().item(), codes[:, axis].max().item()
+        number = float(bar.locator("output").text_content().replace("\N{MINUS SIGN}", "-"))
+        track, fill = bar.locator("i").bounding_box(), bar.locator("b").bounding_box()
+        ends = [low + (high - low) * (x - track["x"]) / track["width"] for x in edges(fill)]
+        assert ends == pytest.approx(sorted((0, number)), abs=0.03 * (high - low))
+
+    press(page, "Clear the paper")
+    draw(page, [(0.5, 0.2), (0.25, 0.5), (0.5, 0.8), (0.75, 0.5), (0.5, 0.2)])
+    assert settle(page)[1:] != seven[1:]
+    places.append(page.locator(".map .here").bounding_box())
+    assert np.hypot(*(places[0][axis] - places[1][axis] for axis in "xy")) > 20
+
+
+def edges(box: dict) -> tuple[float, float]:
+    return box["x"], box["x"] + box["width"]
+
+
+def test_the_difference_the_error_and_the_words_belong_together(page, exhibition, digits):
+    settle(page)
+    for index in range(3):  # 0 is on the paper already
+        if index:
+            page.get_by_label("Which test digit").select_option(str(digits.labels[index].item()))
+        settle(page)
+        seen = ink(page, SEEN)
+        for model in ("dense", "conv"):
+            rebuilt = ink(page, f"#{model}-reconstruction canvas")
+            difference = ink(page, f".{model} .difference canvas")
+            np.testing.assert_allclose(difference, np.abs(rebuilt - seen), atol=0.01)
+            mse = float(page.locator(f".{model} .mse").text_content())
+            assert mse == pytest.approx(np.square(rebuilt - seen).mean(), abs=1e-4)
+            errors = reconstruction_errors(
+                getattr(exhibition.reconstruct, model), digits.images
+            ).numpy()
+            words = page.locator(f".{model} .place").text_content()
+            share = float(re.fullmatch(r"Rebuilt better than (\d+) % of .*\.", words)[1])
+            assert share == pytest.approx(100 * (errors > mse).mean(), abs=3)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_moves_when_a_result_arrives(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    places = []
+    settle(page)
+    for change in (
+        lambda: None,
+        lambda: draw(page, [(0.1, 0.1), (0.9, 0.9), (0.5, 0.1), (0.1, 0.9), (0.9, 0.3)]),
+        lambda: press(page, "Clear the paper"),
+    ):
+        change()
+        settle(page)
+        places.append(
+            page.evaluate(
+                """() => [...document.querySelectorAll(
+                    "#sketchpad :is(canvas, button), .path :is(canvas, h3, figure, .coder, button)"
+                )].map(element => {
+                    const { left, top, width, height } = element.getBoundingClientRect()
+                    return [left, top, width, height]
+                })"""
+            )
+        )
+    assert len(places[0]) > 30
+    assert places[0] == places[1] == places[2]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_a_scribble_is_called_unlike_anything_seen(page):
@@ -459,14 +613,58 @@ def test_in_the_dark_the_ink_is_light(page, server):
         assert np.asarray(shot).max() > 200
 
 
-def test_everything_but_the_free_drawing_works_from_the_keyboard(page):
+def test_everything_but_the_free_drawing_works_from_the_keyboard(page, seven_file):
     settle(page)
-    for button in page.locator("#sketchpad button").all():
-        assert (button.get_attribute("aria-label") or button.text_content()).strip()
-    clear = page.get_by_role("button", name="Clear the paper")
-    clear.focus()
-    page.keyboard.press("Enter")
-    assert not ink(page).any()
+    page.locator(PAPER).focus()
+    reached = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.ariaLabel"))
+        if reached[-1] in ("Pen", "Eraser", "Thin line", "Thick line"):
+            page.keyboard.press("Space")
+            assert page.evaluate("document.activeElement.ariaPressed") == "true"
+        elif reached[-1] == "Clear the paper":
+            page.keyboard.press("Enter")
+            assert not ink(page).any()
+        elif reached[-1] == "Which test digit":
+            page.keyboard.press("3")
+            settle(page)
+            assert ink(page).any()
+        elif reached[-1] == "Next test digit":
+            before = settle(page)
+            page.keyboard.press("Enter")
+            assert settle(page) != before
+            with page.expect_file_chooser() as chooser:
+                page.keyboard.press("Tab")
+                page.keyboard.press("Enter")
+            break
+    widths = ["Thin line", "Medium line, as in MNIST", "Thick line"]
+    sources = ["Which test digit", "Next test digit"]
+    assert reached == ["Pen", "Eraser", *widths, "Clear the paper", *sources]  # nothing to undo
+
+    before = settle(page)
+    chooser.value.set_files(seven_file)
+    page.wait_for_timeout(300)
+    with_file = settle(page)
+    assert with_file != before
+    for keys, expected in (
+        ("Control+z", before),
+        ("Control+Shift+z", with_file),
+        ("Meta+z", before),
+        ("Meta+Shift+Z", with_file),
+    ):
+        page.keyboard.press(keys)
+        assert settle(page) == expected
+
+
+def test_each_button_and_picture_has_a_name(page):
+    settle(page)
+    names = [
+        element.get_attribute("aria-label") or element.text_content()
+        for element in page.locator("#sketchpad, .path").locator("button, select, canvas").all()
+    ]
+    assert len(names) == len(set(names)) > 20
+    assert all(len(name.strip()) > 2 for name in names)
 
 
 # ---- bad input ----
@@ -555,6 +753,25 @@ def test_a_vast_picture_is_refused_before_it_takes_memory(ask, name):
     assert status == 422
     assert "too many pixels" in answer["detail"]
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
+
+
+def test_bad_pictures_leave_nothing_behind_and_the_next_visitor_notices_nothing(ask, digits):
+    refused = [*NO_PICTURES.values(), as_url(vast_png())]
+
+    def insist(times: int) -> None:
+        for _ in range(times):
+            for data in refused:
+                assert ask("rebuild", data)[0] == ask("read_file", data)[0] == 422
+
+    insist(2)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    insist(4)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000  # kilobytes
+    status, answer = ask(
+        "rebuild", as_url(saved(Image.fromarray(255 - digits.images[0, 0].numpy())))
+    )
+    assert status == 200
+    assert answer["conv"]["mse"] < 0.01
 
 
 @pytest.mark.parametrize("shade", [0, 255])

@@ -9,6 +9,7 @@ from autoencoder.demo.endpoints import add_endpoints
 from autoencoder.demo.exhibition import Exhibition, load_exhibition
 from autoencoder.demo.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.latent_space import latent_space_tab
+from autoencoder.demo.untrusted import Page
 
 __all__ = ["Exhibition", "build", "load_exhibition"]
 
@@ -22,7 +23,7 @@ numbers alone. Draw a digit and watch two of them do it: one keeps **3** numbers
 def build(exhibition: Exhibition) -> gr.Blocks:
     """The whole page with its HTTP endpoints, ready to `launch()`."""
     torch.set_num_threads(1)  # each visitor has a thread; a drawing is too little work for two
-    with gr.Blocks(title="Two autoencoders, from scratch", analytics_enabled=False) as page:
+    with Page(title="Two autoencoders, from scratch", analytics_enabled=False) as page:
         add_endpoints(exhibition)  # first, so that these take the plain names
         add_latent_endpoints(exhibition)
         gr.Markdown(INTRODUCTION)
@@ -42,4 +43,5 @@ def build(exhibition: Exhibition) -> gr.Blocks:
             show_progress="hidden",
             api_visibility="private",
         )
-    return page
+    # Programs use the queue, which answers a mistake with a sentence; without it Gradio says 500.
+    return page.queue(api_open=False)

@@ -48,10 +48,15 @@ function wipe() {
   wire.fillRect(0, 0, sent.width, sent.height);
 }
 
-function redraw() {
+// The steps that can be seen: from the last one that covers the paper.
+function visible() {
   const first = steps.slice(0, done).findLastIndex((step) => !step.points || step.alone);
+  return steps.slice(first, done);
+}
+
+function redraw() {
   wipe();
-  for (const step of steps.slice(first, done)) {
+  for (const step of visible()) {
     if (step.points) ink(step);
     if (step.picture) {
       const image = loaded.get(step.picture);
@@ -77,14 +82,18 @@ function changed() {
 }
 
 function keep() {
-  try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ steps, done }));
-  } catch {
-    // no storage, or it is full: the drawing is still on the paper
+  const seen = visible(); // is kept alone if the storage is too full for what can be undone
+  for (const kept of [{ steps, done }, { steps: seen, done: seen.length }]) {
+    try {
+      return sessionStorage.setItem(KEPT, JSON.stringify(kept));
+    } catch {
+      // no storage, or it is full: the drawing is still on the paper
+    }
   }
 }
 
 function add(step) {
+  note.textContent = "";
   steps = [...steps.slice(0, done), step];
   done = steps.length;
 }
@@ -203,6 +212,10 @@ async function testDigit() {
 }
 
 async function fromFile(file) {
+  if (file.size > props.largest) {
+    note.textContent = "This picture is too large: " + props.largest / 1e6 + " MB is the most.";
+    return;
+  }
   const reader = new FileReader();
   await new Promise((resolve) => {
     reader.onloadend = resolve;
@@ -212,12 +225,15 @@ async function fromFile(file) {
 }
 
 async function bring(name, data) {
+  const patience = setTimeout(() => (note.textContent = "One moment\u2026"), 500);
   try {
-    const answer = await ask(name, data);
-    note.textContent = answer.refused ?? "";
+    const answer = await ask(name, data, 120);
     if (answer.picture) await put(answer.picture);
+    note.textContent = answer.refused ?? "";
   } catch {
     note.textContent = "The server doesn't answer at the moment; please try again.";
+  } finally {
+    clearTimeout(patience);
   }
 }
 

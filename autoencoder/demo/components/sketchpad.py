@@ -9,7 +9,7 @@ from PIL import Image
 
 from autoencoder.data import Digits
 from autoencoder.demo.components.parts import component, refusal
-from autoencoder.demo.untrusted import picture_bytes
+from autoencoder.demo.untrusted import LARGEST, picture_bytes
 from autoencoder.drawing import DrawingError, find_ink, read_image
 
 # Shares of the pad's side. A digit that fills three quarters of its height then has strokes as
@@ -49,6 +49,7 @@ def sketchpad(digits: Digits, **arguments) -> gr.HTML:
         test_digit,
         read_file,
         widths=list(PEN_WIDTHS.values()),
+        largest=LARGEST,
         first=ink_url(digits.images[0, 0].numpy()),
         **arguments,
     )
