@@ -23,7 +23,11 @@ numbers alone. Draw a digit and watch two of them do it: one keeps **3** numbers
 def build(exhibition: Exhibition) -> gr.Blocks:
     """The whole page with its HTTP endpoints, ready to `launch()`."""
     torch.set_num_threads(1)  # each visitor has a thread; a drawing is too little work for two
-    with Page(title="Two autoencoders, from scratch", analytics_enabled=False) as page:
+    with Page(
+        title="Two autoencoders, from scratch",
+        analytics_enabled=False,
+        delete_cache=(600, 3600),  # seconds: how often, and how old; files that visitors send
+    ) as page:
         add_endpoints(exhibition)  # first, so that these take the plain names
         add_latent_endpoints(exhibition)
         gr.Markdown(INTRODUCTION)
