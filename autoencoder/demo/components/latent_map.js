@@ -318,7 +318,8 @@ for (const canvas of all(".flat canvas")) {
   });
   canvas.addEventListener("pointerleave", () => hideTip());
   canvas.addEventListener("click", (event) => {
-    const { digit, n } = nearestFlat(event);
+    if (hovered !== null) return chooseIndex(hovered);
+    const { digit, n } = nearestFlat(event); // of a touch, which hovers over nothing before
     if (n !== undefined) choose(digit, n);
   });
 }
