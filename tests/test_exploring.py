@@ -303,7 +303,7 @@ def test_the_table_says_which_digits_can_be_told_apart(page, exhibition):
     rows = page.locator("#cloud-table tbody tr")
     assert rows.count() == 10
     for digit, cloud in enumerate(exhibition.latent.clouds()):
-        text = rows.nth(digit).inner_text()
+        text = rows.nth(digit).inner_text().replace("\N{NO-BREAK SPACE}", " ")
         assert f"{100 * cloud.same:.0f} %" in text
         assert f"{cloud.confused_with} (" in text
         assert f"{cloud.gap:.1f} (the {cloud.closest}s)" in text

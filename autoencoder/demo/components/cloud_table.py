@@ -22,7 +22,10 @@ STYLE = """<style>
 #cloud-table tbody th { font-weight: 650; white-space: nowrap; }
 #cloud-table i { display: inline-block; width: 11px; height: 11px; margin-right: 8px;
   border-radius: 3px; }
-@media (max-width: 640px) { #cloud-table :is(th, td) { padding-right: 9px; } }
+@media (max-width: 640px) {
+  #cloud-table :is(th, td) { padding-right: 7px; }
+  #cloud-table :is(td span, th br) { display: none; }
+}
 </style>"""
 
 
@@ -44,7 +47,7 @@ def cloud_table(exhibition: Exhibition) -> str:
         f'<tr><th scope="row"><i style="background:{DIGIT_COLOURS[cloud.digit]}"></i>{cloud.digit}'
         f"</th><td>{percent(cloud.same)}</td>"
         f"<td>{a(cloud.confused_with)} ({percent(cloud.confused)})</td>"
-        f"<td>{cloud.spread:.1f}</td><td>{cloud.gap:.1f} (the {cloud.closest}s)</td>"
+        f"<td>{cloud.spread:.1f}</td><td>{cloud.gap:.1f} <span>(the {cloud.closest}s)</span></td>"
         f"<td>{error:.3f}</td></tr>"
         for cloud, error in zip(clouds, errors, strict=True)
     )
@@ -79,4 +82,4 @@ def listed(texts: Iterable[str]) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"

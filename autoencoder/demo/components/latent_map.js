@@ -40,7 +40,8 @@ function whenDrawn() {
   first = structuredClone(graph.layout.scene.camera);
   if (graph.clientWidth < graph.clientHeight) {
     const below = { orientation: "h", title: { text: "" }, entrywidth: 24, x: 0, xanchor: "left", y: 0, yanchor: "bottom" };
-    window.Plotly.relayout(graph, { legend: { ...graph.layout.legend, ...below } });
+    const legend = { ...graph.layout.legend, ...below };
+    window.Plotly.relayout(graph, { legend, "scene.domain.y": [0.13, 1] });
     look("start");
   }
   range = finishedRange = [xaxis, yaxis, zaxis].map((axis) => [...axis.range]);
