@@ -9,7 +9,8 @@ from autoencoder.figures import DIGIT_COLOURS
 from autoencoder.latent import a
 
 STYLE = """<style>
-#cloud-table { margin: 0 -12px; color: var(--body-text-color); font-size: 14px; line-height: 1.5; }
+#cloud-table { margin: 0 -12px; width: calc(100% + 24px); font-size: 14px; line-height: 1.5;
+  color: var(--body-text-color); }
 #cloud-table h3 { margin: 14px 0 4px; font-size: 16px; font-weight: 650; }
 #cloud-table p { max-width: 860px; margin: 0 0 10px; }
 #cloud-table ul { max-width: 860px; margin: 0 0 10px; padding-left: 20px; list-style: disc; }
@@ -23,8 +24,11 @@ STYLE = """<style>
 #cloud-table i { display: inline-block; width: 11px; height: 11px; margin-right: 8px;
   border-radius: 3px; }
 @media (max-width: 640px) {
-  #cloud-table :is(th, td) { padding-right: 7px; }
-  #cloud-table :is(td span, th br) { display: none; }
+  #cloud-table table { font-size: 12.5px; }
+  #cloud-table :is(th, td) { padding-right: 5px; }
+  #cloud-table thead th { font-size: 11px; }
+  #cloud-table i { margin-right: 4px; }
+  #cloud-table td span { display: none; }
 }
 </style>"""
 
