@@ -21,6 +21,8 @@ class Cloud(NamedTuple):
     same: float  # the share of its digits' eight nearest neighbours that are the same digit
     confused_with: int  # the other digit that is most often among them
     confused: float  # the share of that digit
+    closest: int  # the other digit whose cloud's middle is nearest
+    gap: float  # the distance between the two middles
 
 
 class Whereabouts(NamedTuple):
@@ -84,6 +86,10 @@ class LatentSpace:
         """One for each of the ten digits."""
         return [self._cloud(digit) for digit in range(10)]
 
+    def most_alike(self) -> Cloud:
+        """Of the ten, the one that is most often confused with another."""
+        return max(self.clouds(), key=lambda cloud: cloud.confused)
+
     def _cloud(self, digit: int) -> Cloud:
         own = self.labels == digit
         apart = self.codes[own] - self.codes[own].mean(axis=0)
@@ -92,7 +98,18 @@ class LatentSpace:
         others = np.where(np.arange(10) == digit, -1, shares)
         rival = int(others.argmax())
         spread = float(np.sqrt(np.square(apart).sum(axis=1).mean()))
-        return Cloud(digit, spread, float(shares[digit]), rival, float(shares[rival]))
+        gaps = np.linalg.norm(self.middles - self.middles[digit], axis=1)
+        gaps[digit] = np.inf
+        closest = int(gaps.argmin())
+        return Cloud(
+            digit=digit,
+            spread=spread,
+            same=float(shares[digit]),
+            confused_with=rival,
+            confused=float(shares[rival]),
+            closest=closest,
+            gap=float(gaps[closest]),
+        )
 
 
 def a(digit: int) -> str:

@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -19,7 +20,7 @@ def open_tab(page, name: str) -> None:
     page.emulate_media(reduced_motion="reduce")  # the cloud doesn't turn by itself
     page.get_by_role("tab", name=name).click()
     if name == "Latent space":
-        wait(page, "graph => graph?.data?.[11]?.x?.length === 1 && graph.data[12].x.length === 1")
+        wait(page, "graph => graph?.data?.[12]?.x?.length === 1")
 
 
 def wait(page, condition: str, arg: object = None) -> None:
@@ -68,6 +69,10 @@ def find_point(page) -> None:
     pytest.fail("the pointer found no point of the cloud")
 
 
+def title(page) -> str:
+    return page.locator(f"{PICK} .title").inner_text()
+
+
 def decoded_code(page) -> list[float]:
     texts = page.locator("#decoder .sliders output").all_text_contents()
     return [float(text.replace("\N{MINUS SIGN}", "-")) for text in texts]
@@ -78,7 +83,7 @@ def decoded_code(page) -> list[float]:
 
 def test_resting_on_a_point_shows_its_digit_and_a_click_picks_it(page):
     open_tab(page, "Latent space")
-    old = page.locator(f"{PICK} .title").inner_text()
+    old = title(page)
     find_point(page)
     assert " at " in page.locator("#latent-map .tip .about").inner_text()
     page.wait_for_function(
@@ -91,15 +96,32 @@ def test_resting_on_a_point_shows_its_digit_and_a_click_picks_it(page):
         "([place, old]) => document.querySelector(place).innerText !== old",
         arg=[f"{PICK} .title", old],
     )
+    assert pixels(page, "#latent-map .tip canvas") == pixels(page, f"{PICK} .original")
+
+
+def test_turning_the_cloud_by_hand_picks_nothing(page):
+    open_tab(page, "Latent space")
+    find_point(page)
+    old, turned_from = title(page), camera(page)
+    box = page.locator(GRAPH).bounding_box()
+    page.mouse.down()
+    page.wait_for_timeout(500)  # Plotly calls this a click
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"], steps=8)
+    page.wait_for_timeout(500)
+    page.mouse.up()
+    page.wait_for_timeout(1000)
+    assert camera(page) != turned_from
+    assert title(page) == old
 
 
 def test_the_panel_tells_all_of_what_is_picked(page, exhibition):
     open_tab(page, "Latent space")
-    assert "a 7" in page.locator(f"{PICK} .title").inner_text()  # one is picked on opening
+    assert "Your drawing" in title(page)  # until something is picked
+    assert page.locator(f"{PICK} .nearest button").count() == 8
     happens(page, "plotly_click", 4, 3)  # the fourth of the 4s
     index = (exhibition.digits.labels == 4).nonzero()[3].item()
     page.get_by_text(f"test digit {index}").wait_for()
-    assert "You picked a 4" in page.locator(f"{PICK} .title").inner_text()
+    assert "You picked a 4" in title(page)
     code = page.locator(f"{PICK} .code").inner_text().replace("\N{MINUS SIGN}", "-").split(",")
     assert [float(x) for x in code] == pytest.approx(
         exhibition.dense_codes[index].tolist(), abs=0.006
@@ -109,6 +131,8 @@ def test_the_panel_tells_all_of_what_is_picked(page, exhibition):
     assert [int(b.get_attribute("data-pick")) for b in buttons.all()] == expected
     error = float(page.locator(f"{PICK} .dense-mse").inner_text())
     assert error == pytest.approx(exhibition.dense_errors[index].item(), abs=6e-4)
+    same = sum(exhibition.digits.labels[i].item() == 4 for i in expected)
+    assert f"{same} of 8 ({100 * same / 8:.0f} %) are 4s too" in page.locator(".same").inner_text()
     buttons.first.click()  # and so on from neighbour to neighbour
     page.get_by_text(f"test digit {expected[0]}").wait_for()
 
@@ -158,11 +182,15 @@ def test_the_drawing_is_pinned_and_the_camera_stays(page):
     page.locator(".annotation-scene rect.bg").first.wait_for()  # its picture stands beside it
 
 
-def test_colours_and_a_digit_alone(page):
+def test_colours_and_a_digit_alone(page, exhibition):
     open_tab(page, "Latent space")
     page.get_by_label("Colour of the points").select_option("error")
     wait(page, "graph => graph.data[3].marker.color.length === graph._fullData[3].x.length")
     assert page.locator("#latent-map .scale").is_visible()
+    errors = exhibition.dense_errors[exhibition.digits.labels == 3].numpy()
+    colours = page.eval_on_selector(GRAPH, "graph => [...graph.data[3].marker.color]")
+    worst = np.quantile(exhibition.dense_errors, 0.99)  # all that are worse have one colour
+    np.testing.assert_allclose(colours, 255 * np.minimum(errors / worst, 1), atol=0.6)
     page.get_by_label("Colour of the points").select_option("digit")
     wait(page, "graph => typeof graph.data[3].marker.color === 'string'")
     page.get_by_label("Which digits are shown").select_option("5")
@@ -170,6 +198,32 @@ def test_colours_and_a_digit_alone(page):
         page, "graph => graph.data.slice(0, 10).every((t, d) => (t.visible === true) === (d === 5))"
     )
     page.get_by_label("Which digits are shown").select_option("all")
+    wait(page, "graph => graph.data.slice(0, 10).every(t => t.visible === true)")
+    pair = exhibition.latent.most_alike()
+    alike = sorted((pair.digit, pair.confused_with))
+    page.get_by_label("Which digits are shown").select_option(",".join(map(str, alike)))
+    wait(
+        page,
+        "(graph, alike) => graph.data.slice(0, 10)"
+        ".every((t, d) => (t.visible === true) === alike.includes(d))",
+        alike,
+    )
+
+
+def test_the_legend_isolates_a_digit_and_the_list_follows(page):
+    open_tab(page, "Latent space")
+    shown = page.get_by_label("Which digits are shown")
+    legend = page.locator("#latent-scatter .legendtoggle")
+    legend.nth(5).dblclick()
+    wait(
+        page, "graph => graph.data.slice(0, 10).every((t, d) => (t.visible === true) === (d === 5))"
+    )
+    assert shown.input_value() == "5"
+    page.wait_for_timeout(500)  # the next click is one of its own
+    legend.nth(3).click()
+    wait(page, "graph => graph.data[3].visible === true")
+    assert shown.input_value() == "some"
+    shown.select_option("all")
     wait(page, "graph => graph.data.slice(0, 10).every(t => t.visible === true)")
 
 
@@ -188,7 +242,7 @@ def test_the_cloud_turns_until_it_is_touched_and_back_is_back(page):
     stopped = camera(page)
     page.wait_for_timeout(1000)
     assert camera(page) == stopped
-    page.get_by_role("button", name="Back", exact=True).click()
+    page.get_by_role("button", name="Back to the start").click()
     wait(
         page,
         "(g, x) => Math.abs(g._fullLayout.scene._scene.getCamera().eye.x - x) < 1e-6",
@@ -203,7 +257,6 @@ def test_flat_projections_can_be_read_and_clicked(page):
     assert maps.count() == 3
     assert not page.locator(GRAPH).is_visible()
     box = maps.first.bounding_box()
-    title = page.locator(f"{PICK} .title")
     for step in range(20):  # somewhere on this line there is a point
         x, y = box["x"] + box["width"] * (0.3 + step / 50), box["y"] + 0.25 * box["height"]
         page.mouse.move(x, y)
@@ -215,10 +268,10 @@ def test_flat_projections_can_be_read_and_clicked(page):
         "([place, digit]) => document.querySelector(place).innerText.includes(digit)",
         arg=[f"{PICK} .title", about.partition(" at ")[0]],
     )
-    assert "test digit" in title.inner_text()
+    assert "test digit" in title(page)
 
 
-def test_the_training_is_played_and_can_be_stepped_through(page):
+def test_the_training_is_played_and_can_be_stepped_through(page, exhibition):
     asked = []
     page.on("request", lambda r: asked.append(r) if "evolution" in (r.post_data or "") else None)
     open_tab(page, "Latent space")
@@ -228,6 +281,8 @@ def test_the_training_is_played_and_can_be_stepped_through(page):
     slider.focus()
     slider.press("Home")
     page.get_by_text("Before the training").wait_for()
+    moment = page.locator("#latent-map .moment")
+    assert f"Test error: {exhibition.evolution['test_mse'][0]:.4f}" in moment.inner_text()
     wait(page, "graph => graph._fullData.slice(0, 10).reduce((n, t) => n + t.x.length, 0) === 2000")
     page.get_by_role("button", name="Play the training").click()
     page.wait_for_function(
@@ -237,6 +292,8 @@ def test_the_training_is_played_and_can_be_stepped_through(page):
     wait(
         page, "graph => graph._fullData.slice(0, 10).reduce((n, t) => n + t.x.length, 0) === 10000"
     )
+    error = exhibition.dense_errors.mean()
+    assert f"600 epochs, with all 10,000 digits. Test error: {error:.4f}" in moment.inner_text()
     assert camera(page) == pytest.approx(before, abs=1e-6)
     assert len(asked) == 1
 
@@ -246,9 +303,12 @@ def test_the_table_says_which_digits_can_be_told_apart(page, exhibition):
     rows = page.locator("#cloud-table tbody tr")
     assert rows.count() == 10
     for digit, cloud in enumerate(exhibition.latent.clouds()):
-        text = rows.nth(digit).inner_text()
+        text = rows.nth(digit).inner_text().replace("\N{NO-BREAK SPACE}", " ")
         assert f"{100 * cloud.same:.0f} %" in text
         assert f"{cloud.confused_with} (" in text
+        assert f"{cloud.gap:.1f} (the {cloud.closest}s)" in text
+        error = exhibition.dense_errors[exhibition.digits.labels == digit].mean()
+        assert f"{error:.3f}" in text
 
 
 # ---- decoding ----
@@ -295,6 +355,16 @@ def test_the_pad_is_dragged_and_the_plane_follows_the_third_number(page):
     assert after[1] != before[1]
     assert after[2] == before[2]
 
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.wait_for_timeout(1000)
+    seen = pixels(page, "#decoder .tip canvas")
+    page.mouse.down()  # a click goes to what was seen there
+    page.mouse.up()
+    page.wait_for_function(
+        "([canvas, seen]) => document.querySelector(canvas).toDataURL() === seen",
+        arg=[DECODED, seen],
+    )
+
     plane = pixels(page, "#decoder .plane")
     slider = page.locator("#decoder input[type=range]").nth(2)
     slider.focus()
@@ -303,8 +373,9 @@ def test_the_pad_is_dragged_and_the_plane_follows_the_third_number(page):
     changed(page, "#decoder .plane", plane)
 
     pad.focus()
+    before = decoded_code(page)
     pad.press("ArrowRight")
-    assert decoded_code(page)[0] > after[0]
+    assert decoded_code(page)[0] > before[0]
     page.get_by_label("The number that grows upwards").select_option("0")  # they change places
     assert page.get_by_label("The number that grows to the right").input_value() == "1"
 
@@ -351,6 +422,9 @@ def test_64_numbers_are_steered_along_their_directions(page):
     page.get_by_text("1 direction carries").wait_for()
     changed(page, steered, old)
     assert page.locator("#directions .sliders input").nth(1).is_disabled()
+    original = pixels(page, "#directions canvas.original")
+    page.locator("#directions select").select_option("drawing")
+    changed(page, "#directions canvas.original", original)
 
 
 @pytest.mark.parametrize("tab", ["Latent space", "Decode"])

@@ -64,6 +64,11 @@ def test_clouds_say_how_compact_a_digit_is_and_what_it_is_confused_with():
     assert clouds[9].spread > 4 * clouds[0].spread
     assert (clouds[9].confused_with, clouds[4].confused_with) == (4, 9)
     assert clouds[9].same + clouds[9].confused == pytest.approx(1)
+    assert {clouds[9].closest, clouds[4].closest} == {4, 9}
+    assert clouds[4].gap == pytest.approx(clouds[9].gap)
+    assert clouds[4].gap < 2
+    assert (clouds[0].closest, clouds[0].gap) == (1, pytest.approx(100, rel=0.02))
+    assert LatentSpace(codes, labels).most_alike().digit in (4, 9)
 
 
 def test_a_place_is_told_in_words():

@@ -2,7 +2,8 @@ const indices = byDigit(props.labels);
 const labels = bytes(props.labels);
 const keep = find(".keep input");
 const chooser = find("select");
-let digit = props.first.digit;
+const DRAWING = "drawing";
+let digit = props.first.digit; // a test digit's index, or DRAWING
 let own = props.first.answer.own; // the digit's own scores
 let sliders = [];
 
@@ -18,6 +19,7 @@ props.shares.slice(0, own.length).forEach((share, i) => {
   slider.addEventListener("input", changed);
 });
 for (let d = 0; d < 10; d++) chooser.add(new Option(a(d), d));
+chooser.add(new Option("\u25c6 your drawing", DRAWING));
 
 const steer = asking("steer", show);
 let moved = false; // a slider was moved since the digit was chosen
@@ -25,7 +27,8 @@ let moved = false; // a slider was moved since the digit was chosen
 function changed(event) {
   if (event?.target !== keep) moved = true;
   tell();
-  steer([digit, Number(keep.value), moved ? sliders.map((slider) => Number(slider.value)) : null]);
+  const chosen = digit === DRAWING ? sketch() : digit;
+  steer([chosen, Number(keep.value), moved ? sliders.map((slider) => Number(slider.value)) : null]);
 }
 
 function tell() {
@@ -53,8 +56,12 @@ function show(answer) {
 }
 
 function choose() {
-  const list = chooser.value === "any" ? [...labels.keys()] : indices[chooser.value];
-  digit = list[Math.floor(Math.random() * list.length)];
+  if (chooser.value === DRAWING) digit = DRAWING;
+  else {
+    const list = chooser.value === "any" ? [...labels.keys()] : indices[chooser.value];
+    digit = list[Math.floor(Math.random() * list.length)];
+  }
+  find("[data-do=another]").disabled = digit === DRAWING;
   moved = false;
   changed({ target: keep });
 }
@@ -69,4 +76,9 @@ element.addEventListener("click", (event) => {
     changed({ target: keep });
   }
 });
+sketchChanged = () => {
+  chooser.options[11].disabled = !sketch;
+  if (sketch && digit === DRAWING) choose();
+};
 show(props.first.answer);
+document.dispatchEvent(new Event("sketch-wanted"));

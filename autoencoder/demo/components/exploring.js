@@ -5,7 +5,7 @@ const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeA
 const a = (digit) => (digit === 8 ? "an 8" : "a " + digit);
 const within = (value, low, high) => Math.min(high, Math.max(low, value));
 const percent = (share) => (100 * share).toFixed(share < 0.0995 ? 1 : 0) + " %";
-const number = (value, places = 1) => value.toFixed(places).replace("-", "\u2212");
+const number = (value, places = 1) => value.toFixed(places).replace(/^-(?=[0.]*$)/, "").replace("-", "\u2212");
 
 // Black ink on clear ground: a picture as bytes, or as base64 of them, onto a canvas of its size.
 function paintInk(canvas, image) {

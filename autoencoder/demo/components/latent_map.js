@@ -19,11 +19,12 @@ let finishedRange = null;
 let form = "space";
 let colour = "digit";
 let only = "all";
-let picked = { index: props.first.index, answer: props.first.answer };
+let picked = props.first; // {index: -1 for the drawing, answer}
 let pointer = null; // the last event of the pointer over the scatter
 let pressed = null; // the press that may become a click on a point, and on which
 let pressedOn = null;
 let drawing = null; // the answer for the drawing, once it was asked for
+let untouched = true; // nothing was picked yet: what is shown is the drawing, if there is one
 
 // ---- the scatter ----
 
@@ -39,25 +40,29 @@ function whenDrawn() {
   first = structuredClone(graph.layout.scene.camera);
   if (graph.clientWidth < graph.clientHeight) {
     const below = { orientation: "h", title: { text: "" }, entrywidth: 24, x: 0, xanchor: "left", y: 0, yanchor: "bottom" };
-    window.Plotly.relayout(graph, { legend: { ...graph.layout.legend, ...below } });
+    const legend = { ...graph.layout.legend, ...below };
+    window.Plotly.relayout(graph, { legend, "scene.domain.y": [0.13, 1] });
     look("start");
   }
   range = finishedRange = [xaxis, yaxis, zaxis].map((axis) => [...axis.range]);
   graph.on("plotly_hover", ({ points }) => pointer && hover(points[0], pointer));
   graph.on("plotly_unhover", () => hideTip());
-  graph.on("plotly_click", ({ points }) => choose(points[0].curveNumber, points[0].pointNumber));
-  graph.on("plotly_legendclick", () => setTimeout(drawFlat));
-  // Plotly tells of a click only if it was held for a frame, and of a hover without its place
+  // Plotly tells of a click as soon as a button is down, also where the cloud is only being turned,
+  // and only if it is held for a frame; and of a hover it doesn't tell the place
+  graph.on("plotly_click", ({ points: [{ curveNumber, pointNumber }] }) => {
+    if (pressed && pressed.pointerType !== "touch") pressedOn ??= indexOf(curveNumber, pointNumber);
+    else choose(curveNumber, pointNumber);
+  });
+  graph.on("plotly_restyle", readLegend);
   graph.addEventListener("pointermove", (event) => (pointer = event), true);
   graph.addEventListener("pointerleave", () => (pointer = null));
   graph.addEventListener("pointerdown", (event) => {
-    pressed = hovered === null ? null : event;
+    pressed = event;
     pressedOn = hovered;
   }, true);
   graph.addEventListener("click", (event) => {
-    if (pressed && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) < 4) {
-      chooseIndex(pressedOn);
-    }
+    const moved = Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY);
+    if (pressedOn !== null && moved < 4) chooseIndex(pressedOn);
   }, true);
   for (const name of ["pointerdown", "wheel", "touchstart"]) {
     graph.addEventListener(name, stopTurning, { passive: true, capture: true });
@@ -150,10 +155,19 @@ function paintPoints() {
 function showOnly() {
   if (graph) {
     for (const digit of DIGITS) {
-      change(digit, { visible: only === "all" || only === String(digit) ? true : "legendonly" });
+      const wanted = only === "all" || only.split(",").includes(String(digit));
+      change(digit, { visible: wanted ? true : "legendonly" });
     }
   }
   setTimeout(drawFlat);
+}
+
+// A digit was switched on or off in the legend.
+function readLegend() {
+  const seen = DIGITS.filter(shown);
+  only = seen.length === 10 ? "all" : seen.join();
+  if (![...chooseOnly.options].some((option) => option.value === only)) only = "some";
+  chooseOnly.value = only;
 }
 
 // ---- the camera ----
@@ -305,7 +319,8 @@ for (const canvas of all(".flat canvas")) {
   });
   canvas.addEventListener("pointerleave", () => hideTip());
   canvas.addEventListener("click", (event) => {
-    const { digit, n } = nearestFlat(event);
+    if (hovered !== null) return chooseIndex(hovered);
+    const { digit, n } = nearestFlat(event); // of a touch, which hovers over nothing before
     if (n !== undefined) choose(digit, n);
   });
 }
@@ -358,6 +373,7 @@ function indexOf(trace, point) {
 // ---- what is picked ----
 
 const ask_pick = asking("pick", (answer, data) => {
+  untouched = false;
   showPick({ index: typeof data === "string" ? -1 : data, answer });
 });
 const place_drawing = asking("pick", (answer) => {
@@ -366,7 +382,7 @@ const place_drawing = asking("pick", (answer) => {
   paintInk(canvas, answer.image);
   pinPicture("#drawing-picture", canvas);
   find("[data-do=drawing]").disabled = false;
-  if (picked.index === -1 || wanted) showPick({ index: -1, answer });
+  if (untouched || picked.index === -1 || wanted) showPick({ index: -1, answer });
   else mark();
   wanted = false;
 });
@@ -439,7 +455,7 @@ function placeDrawing() {
   if (!sketch) {
     drawing = null;
     find("[data-do=drawing]").disabled = true;
-    return mark();
+    return picked.index === -1 ? showPick(props.first) : mark();
   }
   if (stale) place_drawing(sketch());
   else if (wanted) {
@@ -529,7 +545,8 @@ function showMoment(moment) {
   if (at >= props.moments) {
     clouds = finished;
     range = finishedRange;
-    text.textContent = "The finished model, with all 10,000 digits.";
+    const { epochs, error } = props.finished;
+    text.textContent = "The finished model, after " + epochs + " epochs, with all 10,000 digits. Test error: " + error.toFixed(4) + ".";
   } else {
     const last = props.moments - 1;
     const before = Math.min(last, Math.floor(at));
@@ -598,6 +615,8 @@ slider.addEventListener("input", async () => {
 
 // ---- the controls ----
 
+const chooseOnly = find("[data-set=only]");
+chooseOnly.add(new Option("only " + props.alike.join(" and ") + ", the most alike", props.alike.join()));
 const another = find(".chooser select");
 function pickAnother() {
   const list = another.value === "any" ? [...labels.keys()] : indices[another.value];
@@ -645,6 +664,7 @@ element.addEventListener("change", (event) => {
 });
 
 find(".scale output").textContent = props.worst.toFixed(2) + " or more";
+showMoment(props.moments);
 showPick(picked);
 whenDrawn();
 new ResizeObserver(drawFlat).observe(flat);

@@ -63,7 +63,8 @@ def latent_map(exhibition: Exhibition, **arguments) -> gr.HTML:
     errors = exhibition.dense_errors.numpy()
     worst = float(np.quantile(errors, 0.99))
     figure = latent_scatter(exhibition.dense_codes.numpy(), digits.labels.numpy())
-    moments = 0 if exhibition.evolution is None else len(exhibition.evolution["epoch"])
+    epochs = [] if exhibition.evolution is None else exhibition.evolution["epoch"]
+    alike = latent.most_alike()
     made = exploring(
         "latent_map",
         picture,
@@ -74,7 +75,9 @@ def latent_map(exhibition: Exhibition, **arguments) -> gr.HTML:
         worst=worst,
         colours=DIGIT_COLOURS,
         middles=latent.middles.tolist(),
-        moments=moments,
+        moments=len(epochs),
+        finished={"epochs": round(float(max(epochs, default=0))), "error": float(errors.mean())},
+        alike=sorted((alike.digit, alike.confused_with)),
         first={"index": 0, "answer": pick(0)},
         **arguments,
     )
