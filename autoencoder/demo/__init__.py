@@ -9,6 +9,7 @@ from autoencoder.demo.endpoints import add_endpoints
 from autoencoder.demo.exhibition import Exhibition, load_exhibition
 from autoencoder.demo.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.latent_space import latent_space_tab
+from autoencoder.demo.models import models_tab
 
 __all__ = ["Exhibition", "build", "load_exhibition"]
 
@@ -25,7 +26,8 @@ def build(exhibition: Exhibition) -> gr.Blocks:
     with gr.Blocks(title="Two autoencoders, from scratch", analytics_enabled=False) as page:
         add_endpoints(exhibition)  # first, so that these take the plain names
         add_latent_endpoints(exhibition)
-        gr.Markdown(INTRODUCTION)
+        provenance = exhibition.provenance()
+        gr.Markdown(INTRODUCTION + (f"\nOn this page {provenance}.\n" if provenance else ""))
         with gr.Tabs() as tabs:
             with gr.Tab("Draw", id="draw"):
                 path = draw_tab(exhibition)
@@ -33,13 +35,16 @@ def build(exhibition: Exhibition) -> gr.Blocks:
                 mark_code, scatter = latent_space_tab(exhibition)
             with gr.Tab("Decode", id="decode"):
                 set_code, decoder = decode_tab(exhibition)
+            with gr.Tab("Models", id="models"):
+                galleries = models_tab(exhibition)
         carry_code(path.find, tabs, "latent-space", mark_code, scatter)
         carry_code(path.decode, tabs, "decode", set_code, decoder)
         carry_code(scatter[0].decode, tabs, "decode", set_code, decoder)
-        scatter[0].draw(
-            lambda: gr.Tabs(selected="draw"),
-            outputs=tabs,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+        for shown in (scatter[0], *galleries):
+            shown.draw(
+                lambda: gr.Tabs(selected="draw"),
+                outputs=tabs,
+                show_progress="hidden",
+                api_visibility="private",
+            )
     return page

@@ -1,4 +1,4 @@
-// What the components of the Latent space and Decode tabs have in common.
+// What the components of the Latent space, Decode and Models tabs have in common.
 const find = (selector) => element.querySelector(selector);
 const all = (selector) => [...element.querySelectorAll(selector)];
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -65,6 +65,27 @@ document.addEventListener("sketch", (event) => {
   sketch = event.detail;
   sketchChanged();
 });
+
+// Puts a digit, the uppermost 28x28 pixels of `picture`, on the sketchpad, which takes pictures that
+// are dropped on it; then asks for its tab with the event "draw".
+function putOnSketchpad(picture) {
+  const side = 280;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d");
+  context.fillStyle = "white";
+  context.fillRect(0, 0, side, side);
+  context.drawImage(picture, 0, 0, 28, 28, 0, 0, side, side);
+  canvas.toBlob((blob) => {
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([blob], "digit.png", { type: "image/png" }));
+    document
+      .querySelector("#sketchpad canvas")
+      .dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+    trigger("draw");
+    scrollTo(0, 0); // there the sketchpad is
+  });
+}
 
 function whenSeen(act) {
   new IntersectionObserver((entries) => {
