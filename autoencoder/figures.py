@@ -28,7 +28,6 @@ DIGIT_COLOURS = [
 METHOD_COLOURS = {"dense": "#2f7fd0", "conv": "#e07a10", "PCA": "#8a8a8a"}
 METHOD_NAMES = {"dense": "dense", "conv": "convolutional", "PCA": "PCA"}
 TEXT = "#7a7a7a"  # can be read on light and on dark ground
-LOG_TICKS = [m * 10.0**e for e in range(-5, 1) for m in (1, 2, 3, 5)]
 AXIS = {"gridcolor": "rgba(140, 140, 140, 0.3)", "zeroline": False, "fixedrange": True}
 AXIS |= {"automargin": True, "title": {"font": {"size": 12}}}
 
@@ -146,9 +145,10 @@ def training_curves(name: str, history: dict[str, np.ndarray]) -> go.Figure:
         figure.add_scatter(x=x, y=y, name=label, mode=mode, line=line)
     figure.update_traces(hovertemplate="%{y:.4~g} after epoch %{x}")
     figure.update_xaxes(title_text="epoch: once through all training digits", rangemode="tozero")
-    low = min(history[column].min() for column in ("training_mse", "validation_mse"))
-    high = max(history[column].max() for column in ("training_mse", "validation_mse"))
-    ticks = [tick for tick in LOG_TICKS if low / 2 <= tick <= 2 * high]
+    if len(epochs) <= 10:
+        figure.update_xaxes(dtick=1)
+    errors = np.concatenate([history["training_mse"], history["validation_mse"]])
+    ticks = log_ticks(np.nanmin(errors), np.nanmax(errors))
     figure.update_yaxes(title_text="mean squared error", type="log", tickvals=ticks)
     return figure
 
@@ -172,6 +172,17 @@ def _chart(height: int, legend: bool = True) -> go.Figure:
             "dragmode": False,
         }
     )
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Round numbers for an axis from low to high: 1, 2, 5, 10, ..., more where these are few."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)))
+    for steps in ((1, 2, 5), range(1, 10)):
+        ticks = [step * 10.0**power for power in powers for step in steps]
+        inside = [tick for tick in ticks if 0.9 * low <= tick <= 1.1 * high]
+        if len(inside) >= 3:
+            break
+    return inside
 
 
 def three_figures(value: float) -> str:
@@ -237,7 +248,10 @@ def training_figure(histories: dict[str, dict[str, np.ndarray]]) -> Figure:
             ylabel="mean squared error",
             title=f"{METHOD_NAMES[name]} model",
         )
-        axes.grid(which="both", alpha=0.3)
+        ticks = log_ticks(*axes.get_ylim())
+        axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.minorticks_off()
+        axes.grid(alpha=0.3)
         axes.legend()
     return figure
 
@@ -252,10 +266,10 @@ def latent_views(codes: np.ndarray, labels: np.ndarray) -> Figure:
     low, high = np.quantile(codes, (0.01, 0.99), axis=0)
     names = ("1st number", "2nd number", "3rd number")
     pairs = ((0, 1), (0, 2), (1, 2))
-    figure = Figure(figsize=(4 * len(pairs), 4), layout="constrained")
+    figure = Figure(figsize=(3 * len(pairs), 3.1), layout="constrained")
     for axes, (right, up) in zip(figure.subplots(1, len(pairs)), pairs, strict=True):
         colours = np.array(DIGIT_COLOURS)[labels]
-        axes.scatter(codes[:, right], codes[:, up], s=1.5, c=colours, linewidths=0, rasterized=True)
+        axes.scatter(codes[:, right], codes[:, up], s=1, c=colours, linewidths=0, rasterized=True)
         for digit in range(10):
             x, y = np.median(codes[labels == digit][:, [right, up]], axis=0)
             box = {"boxstyle": "circle,pad=0.15", "fc": "white", "ec": DIGIT_COLOURS[digit]}

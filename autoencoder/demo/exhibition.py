@@ -73,6 +73,12 @@ def load_exhibition(folder: Path) -> Exhibition:
         load_model(architecture, folders[name], remedy(name, folders[name]))
         for architecture, name in ((DenseAutoencoder, "dense"), (ConvAutoencoder, "conv"))
     )
+    for model, folder_of, numbers in ((dense, folders["dense"], 3), (conv, folders["conv"], 64)):
+        if model.latent_dim != numbers:
+            raise CheckpointError(
+                f"The model in {folder_of} keeps {model.latent_dim} numbers of an image, "
+                f"but this page is made for {numbers}."
+            )
     dense_codes, conv_codes = (encode_all(model, digits.images) for model in (dense, conv))
     dense_errors, conv_errors = (
         reconstruction_errors(model, digits.images) for model in (dense, conv)

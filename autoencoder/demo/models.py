@@ -17,7 +17,8 @@ from autoencoder.figures import (
     training_curves,
 )
 
-CHART_STYLE = "svg text { fill: var(--body-text-color) !important; }"  # on light and dark ground
+CHART_STYLE = """margin: -10px -12px; gap: 0;
+svg text { fill: var(--body-text-color) !important; }"""  # legible on light and on dark ground
 
 
 def models_tab(exhibition: Exhibition) -> list[gr.HTML]:

@@ -66,25 +66,14 @@ document.addEventListener("sketch", (event) => {
   sketchChanged();
 });
 
-// Puts a digit, the uppermost 28x28 pixels of `picture`, on the sketchpad, which takes pictures that
-// are dropped on it; then asks for its tab with the event "draw".
+// Puts a digit on the sketchpad, the uppermost 28x28 pixels of `picture`, black on clear ground;
+// then asks for its tab with the event "draw".
 function putOnSketchpad(picture) {
-  const side = 280;
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = side;
-  const context = canvas.getContext("2d");
-  context.fillStyle = "white";
-  context.fillRect(0, 0, side, side);
-  context.drawImage(picture, 0, 0, 28, 28, 0, 0, side, side);
-  canvas.toBlob((blob) => {
-    const dropped = new DataTransfer();
-    dropped.items.add(new File([blob], "digit.png", { type: "image/png" }));
-    document
-      .querySelector("#sketchpad canvas")
-      .dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
-    trigger("draw");
-    scrollTo(0, 0); // there the sketchpad is
-  });
+  const canvas = newPicture("");
+  canvas.getContext("2d").drawImage(picture, 0, 0);
+  document.dispatchEvent(new CustomEvent("sketch-put", { detail: canvas.toDataURL() }));
+  trigger("draw");
+  scrollTo(0, 0); // there the sketchpad is
 }
 
 function whenSeen(act) {
