@@ -34,8 +34,8 @@ def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
     )
     gr.Markdown(
         "### The networks\n"
-        "An image enters at the top and leaves, rebuilt, at the bottom. The more numbers it is, "
-        "the wider the picture (each halving narrows it by the same step): the **code** is the "
+        "An image enters at the top and leaves, rebuilt, at the bottom. The width is how many "
+        "numbers it is there (each halving narrows it by the same step): the **code** is the "
         "bottleneck. Parameters are the numbers that the training found."
     )
     with gr.Row():
