@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from autoencoder.checkpoints import CheckpointError
+from autoencoder.checkpoints import OWN, CheckpointError
 from autoencoder.data import DataError
 from autoencoder.demo import build, load_exhibition
 
@@ -14,14 +14,16 @@ def main() -> None:
     parser.add_argument(
         "--checkpoints",
         type=Path,
-        default=Path(__file__).parent / "checkpoints",
-        help="folder with dense/, conv/ and mnist_test.npz (default: the project's own)",
+        default=OWN,
+        help="folder with dense/, conv/ or both; what it lacks is taken from the project's own",
     )
     args = parser.parse_args()
     try:
         exhibition = load_exhibition(args.checkpoints)
     except (CheckpointError, DataError) as error:
         sys.exit(str(error))
+    if exhibition.provenance():
+        print(f"On this page {exhibition.provenance()}.")
     build(exhibition).launch()
 
 

@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from autoencoder.models import Autoencoder
 
 WEIGHTS = "model.safetensors"
+OWN = Path(__file__).parent.parent / "checkpoints"  # the models that are part of the project
 
 
 class CheckpointError(RuntimeError):

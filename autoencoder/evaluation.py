@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from autoencoder.data import to_unit
+from autoencoder.data import Digits, to_unit
+from autoencoder.models import Autoencoder
 
 BATCH = 1_000  # images at a time: keeps memory small and, on a CPU, the caches warm
 
@@ -39,6 +42,33 @@ def psnr(mse: float) -> float:
 def encode_all(model: torch.nn.Module, images: Tensor) -> Tensor:
     """The codes of uint8 images (N, 1, 28, 28) -> (N, latent_dim) float32."""
     return torch.cat([model.encode(to_unit(batch)) for batch in images.split(BATCH)])
+
+
+class Method(NamedTuple):
+    """A way to keep a digit as a short code and to rebuild it, and how well that goes."""
+
+    name: str  # "dense", "conv" or "PCA"
+    code_size: int
+    mse: float  # mean squared error per pixel, of all test digits
+    by_digit: list[float]  # the same, of the 0s, the 1s, ...
+
+
+def measured(name: str, code_size: int, errors: Tensor, labels: Tensor) -> Method:
+    """Sums up the errors (N,) of test digits whose labels are (N,), 0 to 9."""
+    errors = errors.double()
+    by_digit = [errors[labels == digit].mean().item() for digit in range(10)]
+    return Method(name, code_size, errors.mean().item(), by_digit)
+
+
+@torch.inference_mode()
+def examples(models: dict[str, Autoencoder], test: Digits) -> dict[str, np.ndarray]:
+    """The first test digit of each class, and what each model rebuilds of it, (10, 28, 28) each."""
+    first = [int((test.labels == digit).nonzero()[0]) for digit in range(10)]
+    images = to_unit(test.images[first])
+    rows = {"test digit": images.squeeze(1).numpy()}
+    for name, model in models.items():
+        rows[f"{name},\n{model.latent_dim} numbers"] = model(images).squeeze(1).numpy()
+    return rows
 
 
 class Pca:

@@ -6,9 +6,12 @@ command lines without Plotly.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from autoencoder.evaluation import Method
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -20,6 +23,16 @@ DIGIT_COLOURS = [
     "#6996ff", "#a52d00", "#4be187", "#783ca5", "#b48700",
     "#e15aa5", "#1e6969", "#e1b4f0", "#78874b", "#b4d2c3",
 ]  # fmt: skip
+
+# One colour a method, none of them a digit's.
+METHOD_COLOURS = {"dense": "#2f7fd0", "conv": "#e07a10", "PCA": "#8a8a8a"}
+METHOD_NAMES = {"dense": "dense", "conv": "convolutional", "PCA": "PCA"}
+TEXT = "#7a7a7a"  # can be read on light and on dark ground
+AXIS = {"gridcolor": "rgba(140, 140, 140, 0.3)", "zeroline": False, "fixedrange": True}
+AXIS |= {"automargin": True, "title": {"font": {"size": 12}}}
+
+
+# ---- Plotly, for the page ----
 
 
 def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
@@ -59,7 +72,7 @@ def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
         height=560,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         paper_bgcolor="rgba(0, 0, 0, 0)",
-        font={"color": "#7a7a7a"},  # can be read on light and on dark ground
+        font={"color": TEXT},
         legend={"title": "digit", "itemsizing": "constant", "x": 1, "xanchor": "right"}
         | {"bgcolor": "rgba(0, 0, 0, 0)"},
         scene={
@@ -79,6 +92,108 @@ def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
     return figure
 
 
+def bottleneck_bars(methods: list[Method]) -> go.Figure:
+    """The test error of each method, a bar each, the first one on top."""
+    figure = _chart(height=60 + 44 * len(methods), legend=False)
+    figure.add_bar(
+        x=[method.mse for method in methods],
+        y=[f"{method.name} ({method.code_size})" for method in methods],
+        text=[three_figures(method.mse) for method in methods],
+        marker={
+            "color": [METHOD_COLOURS[method.name] for method in methods],
+            "pattern": {"shape": ["/" if m.name == "PCA" else "" for m in methods]},
+        },
+        orientation="h",
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    widest = 1.2 * max(method.mse for method in methods)  # with room for the number at the bar
+    figure.update_xaxes(title_text="mean squared error on the test digits", range=[0, widest])
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)
+    return figure
+
+
+def error_by_digit(model: Method, pca: Method | None) -> go.Figure:
+    """The model's test error for each digit as a bar in its colour, PCA's as a mark over it."""
+    figure = _chart(height=260)
+    digits = list(range(10))
+    figure.add_bar(x=digits, y=model.by_digit, marker_color=DIGIT_COLOURS, showlegend=False)
+    if pca:
+        marker = {"symbol": "diamond-open", "size": 9, "color": TEXT, "line": {"width": 2}}
+        name = f"PCA with {pca.code_size} numbers"
+        figure.add_scatter(x=digits, y=pca.by_digit, name=name, mode="markers", marker=marker)
+    figure.update_traces(hovertemplate="%{x}: %{y:.3~g}<extra></extra>")
+    figure.update_xaxes(title_text="digit", dtick=1, showgrid=False)
+    figure.update_yaxes(title_text="mean squared error", rangemode="tozero")
+    return figure
+
+
+def training_curves(name: str, history: dict[str, np.ndarray]) -> go.Figure:
+    """A model's training and validation error after each epoch, on a logarithmic axis.
+
+    `history` has the columns `epoch`, `training_mse` and `validation_mse`, (epochs,) each.
+    """
+    figure = _chart(height=280)
+    epochs = history["epoch"]
+    mode = "lines" if len(epochs) > 20 else "lines+markers"
+    for column, label, line in (
+        ("training_mse", "training", {"color": TEXT, "width": 1.5, "dash": "dot"}),
+        ("validation_mse", "validation", {"color": METHOD_COLOURS[name], "width": 2}),
+    ):
+        x, y = np.float32(epochs), np.float32(history[column])
+        figure.add_scatter(x=x, y=y, name=label, mode=mode, line=line)
+    figure.update_traces(hovertemplate="%{y:.4~g} after epoch %{x}")
+    figure.update_xaxes(title_text="epoch: once through all training digits", rangemode="tozero")
+    if len(epochs) <= 10:
+        figure.update_xaxes(dtick=1)
+    errors = np.concatenate([history["training_mse"], history["validation_mse"]])
+    ticks = log_ticks(np.nanmin(errors), np.nanmax(errors))
+    figure.update_yaxes(title_text="mean squared error", type="log", tickvals=ticks)
+    return figure
+
+
+def _chart(height: int, legend: bool = True) -> go.Figure:
+    """An empty chart that suits light and dark pages, and lets a finger scroll the page over it."""
+    import plotly.graph_objects as go
+
+    return go.Figure(
+        layout={
+            "template": "none",
+            "height": height,
+            "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+            "paper_bgcolor": "rgba(0, 0, 0, 0)",
+            "plot_bgcolor": "rgba(0, 0, 0, 0)",
+            "font": {"color": TEXT, "size": 12},
+            "showlegend": legend,
+            "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+            "xaxis": AXIS,
+            "yaxis": AXIS,
+            "dragmode": False,
+        }
+    )
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Round numbers for an axis from low to high: 1, 2, 5, 10, ..., more where these are few."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)))
+    for steps in ((1, 2, 5), range(1, 10)):
+        ticks = [step * 10.0**power for power in powers for step in steps]
+        inside = [tick for tick in ticks if 0.9 * low <= tick <= 1.1 * high]
+        if len(inside) >= 3:
+            break
+    return inside
+
+
+def three_figures(value: float) -> str:
+    """A number with three significant digits and no exponent: 0.0277, 0.00160."""
+    places = 2 - math.floor(math.log10(value)) if value > 0 else 2
+    return f"{value:.{max(places, 0)}f}"
+
+
+# ---- matplotlib, for files ----
+
+
 def reconstruction_rows(rows: dict[str, np.ndarray]) -> Figure:
     """Rows of images under each other, (N, 28, 28) in [0, 1] each, with the row's name beside."""
     from matplotlib.figure import Figure
@@ -93,4 +208,72 @@ def reconstruction_rows(rows: dict[str, np.ndarray]) -> Figure:
             axes.set(xticks=[], yticks=[])
             axes.spines[:].set_color("lightgray")
         axes_row[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    return figure
+
+
+def bottleneck_figure(methods: list[Method]) -> Figure:
+    """The test error of each method, a bar each, the first one on top."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 2.4), layout="constrained")
+    axes = figure.subplots()
+    names = [f"{METHOD_NAMES[m.name]}, {m.code_size} numbers" for m in methods]
+    colours = [METHOD_COLOURS[m.name] for m in methods]
+    bars = axes.barh(names, [m.mse for m in methods], color=colours)
+    axes.bar_label(bars, [three_figures(m.mse) for m in methods], padding=4)
+    axes.set_xlabel("mean squared error on the 10,000 test digits")
+    axes.invert_yaxis()
+    axes.margins(x=0.15)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def training_figure(histories: dict[str, dict[str, np.ndarray]]) -> Figure:
+    """A panel a model: training and validation error after each epoch, on a logarithmic axis.
+
+    The histories have the columns `epoch`, `training_mse` and `validation_mse`, (epochs,) each.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4.2 * len(histories), 3), layout="constrained")
+    for axes, (name, history) in zip(
+        figure.subplots(1, len(histories), squeeze=False)[0], histories.items(), strict=True
+    ):
+        colour = METHOD_COLOURS[name]
+        axes.plot(history["epoch"], history["training_mse"], ":", color="dimgray", label="training")
+        axes.plot(history["epoch"], history["validation_mse"], color=colour, label="validation")
+        axes.set(
+            yscale="log",
+            xlabel="epoch",
+            ylabel="mean squared error",
+            title=f"{METHOD_NAMES[name]} model",
+        )
+        ticks = log_ticks(*axes.get_ylim())
+        axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.minorticks_off()
+        axes.grid(alpha=0.3)
+        axes.legend()
+    return figure
+
+
+def latent_views(codes: np.ndarray, labels: np.ndarray) -> Figure:
+    """Codes (N, 3), two of their numbers at a time, a colour a digit; its name in its middle.
+
+    A hundredth of the codes at each end of an axis are left out: a few lie far from all others.
+    """
+    from matplotlib.figure import Figure
+
+    low, high = np.quantile(codes, (0.01, 0.99), axis=0)
+    names = ("1st number", "2nd number", "3rd number")
+    pairs = ((0, 1), (0, 2), (1, 2))
+    figure = Figure(figsize=(3 * len(pairs), 3.1), layout="constrained")
+    for axes, (right, up) in zip(figure.subplots(1, len(pairs)), pairs, strict=True):
+        colours = np.array(DIGIT_COLOURS)[labels]
+        axes.scatter(codes[:, right], codes[:, up], s=1, c=colours, linewidths=0, rasterized=True)
+        for digit in range(10):
+            x, y = np.median(codes[labels == digit][:, [right, up]], axis=0)
+            box = {"boxstyle": "circle,pad=0.15", "fc": "white", "ec": DIGIT_COLOURS[digit]}
+            axes.text(x, y, digit, ha="center", va="center", weight="bold", bbox=box)
+        axes.set(xlabel=names[right], ylabel=names[up])
+        axes.set(xlim=(low[right], high[right]), ylim=(low[up], high[up]))
     return figure

@@ -6,7 +6,6 @@ import numpy as np
 import torch
 
 from autoencoder.drawing import Fitted, find_ink, fit
-from autoencoder.evaluation import reconstruction_errors
 from autoencoder.models import Autoencoder, ConvAutoencoder, DenseAutoencoder
 
 
@@ -32,12 +31,18 @@ class Reconstruction:
 class Reconstructor:
     """Both models, and their errors on MNIST's test digits to compare a drawing's with."""
 
-    def __init__(self, dense: DenseAutoencoder, conv: ConvAutoencoder, test_images: torch.Tensor):
-        """`test_images` is uint8 (N, 1, 28, 28)."""
+    def __init__(
+        self,
+        dense: DenseAutoencoder,
+        conv: ConvAutoencoder,
+        dense_errors: torch.Tensor,
+        conv_errors: torch.Tensor,
+    ):
+        """The errors are (N,), one of each test digit, in any order."""
         self.dense = dense
         self.conv = conv
-        self.dense_errors = reconstruction_errors(dense, test_images).sort().values.numpy()
-        self.conv_errors = reconstruction_errors(conv, test_images).sort().values.numpy()
+        self.dense_errors = dense_errors.sort().values.numpy()
+        self.conv_errors = conv_errors.sort().values.numpy()
 
     def __call__(self, grey: np.ndarray, dark_on_light: bool | None = None) -> Reconstruction:
         """Rebuilds a picture of any size, (H, W) in [0, 1]; how its ink is, may be left open."""

@@ -3,24 +3,24 @@
 python scripts/evaluate.py
 python scripts/evaluate.py dense --json
 python scripts/evaluate.py --figure reconstructions.png
+python scripts/evaluate.py --pca checkpoints/pca.json
 """
 
 import argparse
 import json
+import shlex
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import torch
 from torch import Tensor
 
 from autoencoder.checkpoints import CheckpointError, load_model
-from autoencoder.data import DataError, Digits, load_mnist, to_unit
-from autoencoder.evaluation import Pca, psnr, reconstruction_errors
+from autoencoder.data import DataError, Digits, load_mnist
+from autoencoder.evaluation import Pca, examples, measured, psnr, reconstruction_errors
 from autoencoder.models import ARCHITECTURES, Autoencoder
-
-FIGURE_DIGITS = 10  # columns of the figure: the first test digit of each class
+from autoencoder.records import PcaRecord, save_pca
 
 
 def summarise(errors: Tensor, labels: Tensor) -> dict:
@@ -47,14 +47,7 @@ def print_table(results: dict[str, dict]) -> None:
 def save_figure(models: dict[str, Autoencoder], test: Digits, path: Path) -> None:
     from autoencoder.figures import reconstruction_rows
 
-    first = [int((test.labels == digit).nonzero()[0]) for digit in range(FIGURE_DIGITS)]
-    images = to_unit(test.images[first])
-    rows = {"test digit": images.squeeze(1).numpy()}
-    with torch.inference_mode():
-        for name, model in models.items():
-            label = f"{name},\n{model.latent_dim} numbers"
-            rows[label] = model(images).squeeze(1).numpy()
-    reconstruction_rows(rows).savefig(path, dpi=150)
+    reconstruction_rows(examples(models, test)).savefig(path, dpi=150)
     print(f"Figure in {path}", file=sys.stderr)
 
 
@@ -67,6 +60,9 @@ def main() -> None:
     parser.add_argument("--data-dir", default="data", help="where MNIST is, or is downloaded to")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--figure", type=Path, metavar="FILE", help="also draw reconstructions")
+    parser.add_argument(
+        "--pca", type=Path, metavar="FILE", help="also write PCA's errors, for the page to show"
+    )
     args = parser.parse_args()
     names = [args.model] if args.model else list(ARCHITECTURES)
     try:
@@ -82,12 +78,13 @@ def main() -> None:
     except (CheckpointError, DataError) as error:
         sys.exit(str(error))
 
-    results = {}
+    results, pca_methods = {}, []
     for name, model in models.items():
-        pca = Pca(training.images, model.latent_dim)
-        for method, reconstruct in ((name, model), (f"PCA ({model.latent_dim})", pca)):
-            errors = reconstruction_errors(reconstruct, test.images)
-            results[method] = summarise(errors, test.labels)
+        size = model.latent_dim
+        pca_errors = reconstruction_errors(Pca(training.images, size), test.images)
+        results[name] = summarise(reconstruction_errors(model, test.images), test.labels)
+        results[f"PCA ({size})"] = summarise(pca_errors, test.labels)
+        pca_methods.append(measured("PCA", size, pca_errors, test.labels))
     if args.json:
         print(json.dumps(results, indent=2))
     else:
@@ -97,6 +94,12 @@ def main() -> None:
             save_figure(models, test, args.figure)
         except (OSError, ValueError) as error:  # a folder that isn't there, an unknown ending
             sys.exit(f"The figure could not be written to {args.figure}: {error}")
+    if args.pca:
+        command = shlex.join(["python", "scripts/evaluate.py", *sys.argv[1:]])
+        try:
+            save_pca(PcaRecord(command, len(training.images), pca_methods), args.pca)
+        except OSError as error:
+            sys.exit(f"PCA's errors could not be written to {args.pca}: {error}")
 
 
 if __name__ == "__main__":

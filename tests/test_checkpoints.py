@@ -109,5 +109,5 @@ def test_the_app_without_a_checkpoint_says_which_command_makes_it(tmp_path):
         text=True,
     )
     assert result.returncode != 0
-    assert "is missing; make it with: python scripts/train.py dense" in result.stderr
+    assert "make one with: python scripts/train.py dense --out" in result.stderr
     assert "Traceback" not in result.stderr

@@ -12,6 +12,7 @@ from PIL import Image
 from sklearn.decomposition import PCA
 
 from autoencoder.evaluation import Pca, mean_squared_error, psnr, reconstruction_errors
+from autoencoder.records import load_pca
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,8 +54,8 @@ def run_script(*arguments):
 
 
 def test_the_script_measures_both_models_beside_pca_and_draws_them(mnist_dir, tmp_path):
-    figure = tmp_path / "figure.png"
-    result = run_script("--json", "--data-dir", mnist_dir, "--figure", figure)
+    figure, stored = tmp_path / "figure.png", tmp_path / "pca.json"
+    result = run_script("--json", "--data-dir", mnist_dir, "--figure", figure, "--pca", stored)
     assert result.returncode == 0, result.stderr
     results = json.loads(result.stdout)
     assert list(results) == ["dense", "PCA (3)", "conv", "PCA (64)"]
@@ -65,6 +66,12 @@ def test_the_script_measures_both_models_beside_pca_and_draws_them(mnist_dir, tm
     assert results["dense"]["mse"] < results["PCA (3)"]["mse"]
     assert results["conv"]["mse"] < results["PCA (64)"]["mse"]
     assert Image.open(figure).size[0] > 1000
+    record = load_pca(stored)
+    assert record.command.endswith(f"--pca {stored}")
+    for method in record.methods:
+        expected = results[f"PCA ({method.code_size})"]
+        assert method.mse == expected["mse"]
+        assert method.by_digit == [digit["mse"] for digit in expected["by_digit"]]
 
 
 def test_the_table_has_a_row_for_all_digits_and_one_for_each(mnist_dir):

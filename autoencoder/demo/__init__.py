@@ -9,6 +9,7 @@ from autoencoder.demo.endpoints import add_endpoints
 from autoencoder.demo.exhibition import Exhibition, load_exhibition
 from autoencoder.demo.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.latent_space import latent_space_tab
+from autoencoder.demo.models import models_tab
 from autoencoder.demo.untrusted import Page
 
 __all__ = ["Exhibition", "build", "load_exhibition"]
@@ -30,7 +31,8 @@ def build(exhibition: Exhibition) -> gr.Blocks:
     ) as page:
         add_endpoints(exhibition)  # first, so that these take the plain names
         add_latent_endpoints(exhibition)
-        gr.Markdown(INTRODUCTION)
+        provenance = exhibition.provenance()
+        gr.Markdown(INTRODUCTION + (f"\nOn this page {provenance}.\n" if provenance else ""))
         with gr.Tabs() as tabs:
             with gr.Tab("Draw", id="draw"):
                 path = draw_tab(exhibition)
@@ -38,14 +40,17 @@ def build(exhibition: Exhibition) -> gr.Blocks:
                 mark_code, scatter = latent_space_tab(exhibition)
             with gr.Tab("Decode", id="decode"):
                 set_code, decoder = decode_tab(exhibition)
+            with gr.Tab("Models", id="models"):
+                galleries = models_tab(exhibition)
         carry_code(path.find, tabs, "latent-space", mark_code, scatter)
         carry_code(path.decode, tabs, "decode", set_code, decoder)
         carry_code(scatter[0].decode, tabs, "decode", set_code, decoder)
-        scatter[0].draw(
-            lambda: gr.Tabs(selected="draw"),
-            outputs=tabs,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+        for shown in (scatter[0], *galleries):
+            shown.draw(
+                lambda: gr.Tabs(selected="draw"),
+                outputs=tabs,
+                show_progress="hidden",
+                api_visibility="private",
+            )
     # Programs use the queue, which answers a mistake with a sentence; without it Gradio says 500.
     return page.queue(api_open=False)

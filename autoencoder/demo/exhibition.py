@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from autoencoder.checkpoints import load_model
+from autoencoder.checkpoints import OWN, CheckpointError, load_model
 from autoencoder.data import Digits, load_digits
-from autoencoder.evaluation import encode_all, reconstruction_errors
+from autoencoder.evaluation import Method, encode_all, measured, reconstruction_errors
 from autoencoder.evolution import FILE as EVOLUTION
 from autoencoder.latent import Directions, LatentSpace
 from autoencoder.models import ConvAutoencoder, DenseAutoencoder
 from autoencoder.reconstruction import Reconstructor
+from autoencoder.records import PcaRecord, Record, load_pca, load_record
 
 
 @dataclass(frozen=True)
@@ -24,33 +25,98 @@ class Exhibition:
     dense_codes: torch.Tensor  # (10000, 3)
     dense_errors: torch.Tensor  # (10000,): mean squared error of each digit's reconstruction
     conv_codes: torch.Tensor  # (10000, 64)
+    conv_errors: torch.Tensor  # (10000,)
     latent: LatentSpace  # of the dense model
     directions: Directions  # of the convolutional model's codes
     evolution: dict[str, np.ndarray] | None  # the dense model's evolution.npz, if it is there
     reconstruct: Reconstructor
+    dense_record: Record  # how the dense model came to be
+    conv_record: Record
+    pca: PcaRecord | None  # the yardstick, if it is there
+
+    def methods(self) -> list[Method]:
+        """How well each method rebuilds the test digits: a model, then PCA with as short a code."""
+        dense, conv = self.reconstruct.dense, self.reconstruct.conv
+        found = []
+        for name, model, errors in (
+            ("dense", dense, self.dense_errors),
+            ("conv", conv, self.conv_errors),
+        ):
+            found.append(measured(name, model.latent_dim, errors, self.digits.labels))
+            yardsticks = self.pca.methods if self.pca else []
+            found += [pca for pca in yardsticks if pca.code_size == model.latent_dim]
+        return found
+
+    def provenance(self) -> str:
+        """Which models these are, in words, where they are not the project's own; else empty."""
+        records = {"dense": self.dense_record, "convolutional": self.conv_record}
+        if all(is_own(record.folder) for record in records.values()):
+            return ""
+        named = {name: place(record.folder) for name, record in records.items()}
+        return " and ".join(f"the {name} model is {where}" for name, where in named.items())
 
 
 def load_exhibition(folder: Path) -> Exhibition:
-    """Reads a folder of checkpoints: dense/, conv/ and mnist_test.npz.
+    """Reads a folder of checkpoints: dense/, conv/, mnist_test.npz and pca.json.
 
+    Whatever the folder lacks is taken from the project's own, but it must have one of the models.
     Raises CheckpointError or DataError, which name the file and the command that makes it.
     """
-    digits = load_digits(folder / "mnist_test.npz")
+    if not (folder / "dense").is_dir() and not (folder / "conv").is_dir():
+        raise CheckpointError(
+            f"{folder} has neither a folder dense nor a folder conv in it; "
+            f"make one with: python scripts/train.py dense --out {folder / 'dense'}"
+        )
+    digits = load_digits(part(folder, "mnist_test.npz"))
+    folders = {name: part(folder, name) for name in ("dense", "conv")}
     dense, conv = (
-        load_model(architecture, folder / name, f"make it with: python scripts/train.py {name}")
+        load_model(architecture, folders[name], remedy(name, folders[name]))
         for architecture, name in ((DenseAutoencoder, "dense"), (ConvAutoencoder, "conv"))
     )
+    for model, folder_of, numbers in ((dense, folders["dense"], 3), (conv, folders["conv"], 64)):
+        if model.latent_dim != numbers:
+            raise CheckpointError(
+                f"The model in {folder_of} keeps {model.latent_dim} numbers of an image, "
+                f"but this page is made for {numbers}."
+            )
     dense_codes, conv_codes = (encode_all(model, digits.images) for model in (dense, conv))
+    dense_errors, conv_errors = (
+        reconstruction_errors(model, digits.images) for model in (dense, conv)
+    )
     return Exhibition(
         digits=digits,
         dense_codes=dense_codes,
-        dense_errors=reconstruction_errors(dense, digits.images),
+        dense_errors=dense_errors,
         conv_codes=conv_codes,
+        conv_errors=conv_errors,
         latent=LatentSpace(dense_codes, digits.labels),
         directions=Directions(conv_codes),
-        evolution=load_evolution(folder / "dense" / EVOLUTION),
-        reconstruct=Reconstructor(dense, conv, digits.images),
+        evolution=load_evolution(folders["dense"] / EVOLUTION),
+        reconstruct=Reconstructor(dense, conv, dense_errors, conv_errors),
+        dense_record=load_record(folders["dense"]),
+        conv_record=load_record(folders["conv"]),
+        pca=load_pca(part(folder, "pca.json")),
     )
+
+
+def part(folder: Path, name: str) -> Path:
+    return folder / name if (folder / name).exists() else OWN / name
+
+
+def remedy(name: str, folder: Path) -> str:
+    elsewhere = "" if is_own(folder) else f" --out {folder}"
+    return f"make it with: python scripts/train.py {name}{elsewhere}"
+
+
+def is_own(folder: Path) -> bool:
+    return folder.resolve().parent == OWN.resolve()
+
+
+def place(folder: Path) -> str:
+    """Where a checkpoint is, for people: without the path to it, which is the host's affair."""
+    if is_own(folder):
+        return "the project's own"
+    return "/".join(folder.resolve().parts[-2:])
 
 
 def load_evolution(path: Path) -> dict[str, np.ndarray] | None:

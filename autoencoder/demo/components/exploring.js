@@ -1,4 +1,4 @@
-// What the components of the Latent space and Decode tabs have in common.
+// What the components of the Latent space, Decode and Models tabs have in common.
 const find = (selector) => element.querySelector(selector);
 const all = (selector) => [...element.querySelectorAll(selector)];
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -65,6 +65,16 @@ document.addEventListener("sketch", (event) => {
   sketch = event.detail;
   sketchChanged();
 });
+
+// Puts a digit on the sketchpad, the uppermost 28x28 pixels of `picture`, black on clear ground;
+// then asks for its tab with the event "draw".
+function putOnSketchpad(picture) {
+  const canvas = newPicture("");
+  canvas.getContext("2d").drawImage(picture, 0, 0);
+  document.dispatchEvent(new CustomEvent("sketch-put", { detail: canvas.toDataURL() }));
+  trigger("draw");
+  scrollTo(0, 0); // there the sketchpad is
+}
 
 function whenSeen(act) {
   new IntersectionObserver((entries) => {

@@ -1,4 +1,4 @@
-"""What the components of the Latent space and Decode tabs have in common."""
+"""What the components of the Latent space, Decode and Models tabs have in common."""
 
 from collections.abc import Callable
 from functools import wraps

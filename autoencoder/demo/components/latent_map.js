@@ -469,25 +469,6 @@ sketchChanged = () => {
   if (element.clientWidth) placeDrawing();
 };
 
-// The sketchpad takes pictures that are dropped on it.
-function draw() {
-  const side = 280;
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = side;
-  const context = canvas.getContext("2d");
-  context.fillStyle = "white";
-  context.fillRect(0, 0, side, side);
-  context.drawImage(find(".original"), 0, 0, side, side);
-  canvas.toBlob((blob) => {
-    const dropped = new DataTransfer();
-    dropped.items.add(new File([blob], "digit.png", { type: "image/png" }));
-    document
-      .querySelector("#sketchpad canvas")
-      .dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
-    trigger("draw");
-  });
-}
-
 // ---- how it came to be ----
 
 const slider = find(".player input");
@@ -633,7 +614,7 @@ const actions = {
     placeDrawing();
   },
   decode: () => trigger("decode", { code: picked.answer.code }),
-  draw,
+  draw: () => putOnSketchpad(find(".original")),
 };
 element.addEventListener("click", (event) => {
   const pressed = event.target.closest("button")?.dataset ?? {};

@@ -3,10 +3,9 @@
 import gradio as gr
 import numpy as np
 import torch
-from gradio.components.plot import PlotData
 
 from autoencoder.demo.components.exploring import exploring
-from autoencoder.demo.components.parts import as_base64, as_bytes
+from autoencoder.demo.components.parts import as_base64, as_bytes, plot_data
 from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.places import read_digit
 from autoencoder.figures import DIGIT_COLOURS, latent_scatter
@@ -84,10 +83,3 @@ def latent_map(exhibition: Exhibition, **arguments) -> gr.HTML:
     with made:
         gr.Plot(plot_data(figure), elem_id="latent-scatter", show_label=False)
     return made
-
-
-def plot_data(figure) -> PlotData:
-    """The figure for gr.Plot, without Plotly's buttons over it, and one pixel a pixel: by default
-    Plotly draws four times as many, which takes long without a graphics card."""
-    config = '"config":{"displayModeBar":false,"plotGlPixelRatio":1}'
-    return PlotData(type="plotly", plot=figure.to_json()[:-1] + "," + config + "}")

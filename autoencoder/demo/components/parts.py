@@ -7,6 +7,7 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 from fastapi import HTTPException
+from gradio.components.plot import PlotData
 
 
 def component(name: str, *server_functions: Callable, **arguments) -> gr.HTML:
@@ -14,11 +15,11 @@ def component(name: str, *server_functions: Callable, **arguments) -> gr.HTML:
 
     `arguments` are gr.HTML's own; all others reach the script as `props`.
     """
-    html, css, js = (_read(f"{name}.{kind}") for kind in ("html", "css", "js"))
+    html, css, js = (read(f"{name}.{kind}") for kind in ("html", "css", "js"))
     made = gr.HTML(
         html_template=html,
         css_template=css,
-        js_on_load=_read("ask.js") + js,
+        js_on_load=read("ask.js") + js,
         apply_default_css=False,
         server_functions=list(server_functions),
         **arguments,
@@ -27,7 +28,7 @@ def component(name: str, *server_functions: Callable, **arguments) -> gr.HTML:
     return made
 
 
-def _read(file: str) -> str:
+def read(file: str) -> str:
     return (Path(__file__).parent / file).read_text("utf-8")
 
 
@@ -43,3 +44,10 @@ def as_bytes(images: np.ndarray) -> str:
 
 def as_base64(numbers: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(numbers).tobytes()).decode()
+
+
+def plot_data(figure) -> PlotData:
+    """The figure for gr.Plot, without Plotly's buttons over it, and one pixel a pixel: by default
+    Plotly draws four times as many, which takes long without a graphics card."""
+    config = '"config":{"displayModeBar":false,"plotGlPixelRatio":1}'
+    return PlotData(type="plotly", plot=figure.to_json()[:-1] + "," + config + "}")

@@ -303,5 +303,6 @@ async function begin() {
   new ResizeObserver(fitToScreen).observe(paper);
   window.addEventListener("resize", fitToScreen); // also when the window moves to another screen
   document.addEventListener("sketch-wanted", changed);
+  document.addEventListener("sketch-put", (event) => put(event.detail)); // ink on clear ground
 }
 begin();

@@ -20,7 +20,10 @@ MARGIN = 0.2  # paper around a photo's ink, as a share of its longer side
 
 
 def sketchpad(digits: Digits, **arguments) -> gr.HTML:
-    """Tells the page of each change with an event "sketch" that gives the drawing as a PNG."""
+    """Tells the page of each change with an event "sketch" that gives the drawing as a PNG.
+
+    The page puts a picture on it with an event "sketch-put", whose detail is a PNG's data URL.
+    """
 
     def test_digit(data: object) -> dict:
         """[a digit "0" to "9" or "any", which of them] -> that test digit, as ink for the pad."""

@@ -1,0 +1,116 @@
+"""The Models tab: what the two models are, how good they are, and how that is known."""
+
+import gradio as gr
+import plotly.graph_objects as go
+
+from autoencoder.demo.components.gallery import gallery
+from autoencoder.demo.components.network import meanings, network
+from autoencoder.demo.components.parts import plot_data
+from autoencoder.demo.components.tables import origin_table, price_table
+from autoencoder.demo.exhibition import Exhibition
+from autoencoder.evaluation import Method
+from autoencoder.figures import (
+    METHOD_NAMES,
+    bottleneck_bars,
+    error_by_digit,
+    three_figures,
+    training_curves,
+)
+
+CHART_STYLE = """margin: -10px -12px; gap: 0;
+svg text { fill: var(--body-text-color) !important; }"""  # legible on light and on dark ground
+
+
+def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
+    """Returns the galleries: their event "draw" asks for the Draw tab, with a digit on its way."""
+    models = {"dense": exhibition.reconstruct.dense, "conv": exhibition.reconstruct.conv}
+    errors = {"dense": exhibition.dense_errors, "conv": exhibition.conv_errors}
+    records = {"dense": exhibition.dense_record, "conv": exhibition.conv_record}
+    methods = exhibition.methods()
+
+    gr.Markdown(
+        "What the two models are, how good they are, and how that is known. All of it is read from "
+        "the models and their files when this page starts."
+    )
+    gr.Markdown(
+        "### The networks\n"
+        "An image enters at the top and leaves, rebuilt, at the bottom. The width is how many "
+        "numbers it is there (each halving narrows it by the same step): the **code** is the "
+        "bottleneck. Parameters are the numbers that the training found."
+    )
+    with gr.Row():
+        for name, model in models.items():
+            with gr.Column(min_width=320):
+                network(name, model)
+    gr.Markdown(meanings(*models.values()))
+
+    gr.Markdown(
+        "### The price of the bottleneck\n"
+        "What the image loses on the way: the mean squared error per pixel, pixels from 0 to 1. "
+        "The yardstick is **PCA**, the best that weighted sums alone can do with as short a code."
+    )
+    with gr.Row():
+        with gr.Column(min_width=320):
+            chart(bottleneck_bars(methods), "bottleneck-bars")
+        with gr.Column(min_width=320):
+            price_table(methods, exhibition.pca)
+
+    gr.Markdown("### Error by digit\nSome digits are harder to rebuild. Mind the two scales.")
+    with gr.Row():
+        for name in models:
+            own = next(method for method in methods if method.name == name)
+            pca = [m for m in methods if m.name == "PCA" and m.code_size == own.code_size]
+            with gr.Column(min_width=320):
+                gr.Markdown(by_digit(own))
+                chart(error_by_digit(own, pca[0] if pca else None), f"{name}-by-digit")
+
+    gr.Markdown(
+        "### Best, typical and worst\nOf the 10,000 test digits, each above what the model "
+        "rebuilds of it, with the error. Click one to put it on the sketchpad."
+    )
+    galleries = []
+    with gr.Row():
+        for name, model in models.items():
+            with gr.Column(min_width=320):
+                drawn = gallery(
+                    title(name), model, exhibition.digits, errors[name], elem_id=f"{name}-gallery"
+                )
+                galleries.append(drawn)
+
+    gr.Markdown(
+        "### How they were trained\nThe error after each epoch, on the digits that the model "
+        "learns from and on others that it never learns from (validation). Where the second is "
+        "clearly above the first, the model has begun to learn by heart."
+    )
+    with gr.Row():
+        for name, record in records.items():
+            with gr.Column(min_width=320):
+                gr.Markdown(f"**{title(name)}**")
+                if record.history:
+                    chart(training_curves(name, record.history), f"{name}-curves")
+                else:
+                    gr.Markdown("Its training can't be shown: it has no whole history.csv.")
+                origin_table(name, record)
+    return galleries
+
+
+def by_digit(method: Method) -> str:
+    """Markdown: which digits the model rebuilds best and worst."""
+    ranked = sorted(range(10), key=lambda digit: method.by_digit[digit])
+    best, worst = (f"{digit} ({three_figures(method.by_digit[digit])})" for digit in ranked[::9])
+    return f"**{title(method.name)}**: best rebuilt is {best}, worst is {worst}."
+
+
+def title(name: str) -> str:
+    return f"{METHOD_NAMES[name].capitalize()} model"
+
+
+def chart(figure: go.Figure, elem_id: str) -> None:
+    frame = gr.HTML(
+        html_template="@children",
+        css_template=CHART_STYLE,
+        apply_default_css=False,
+        elem_id=elem_id,
+    )
+    with frame:
+        gr.Plot(plot_data(figure), show_label=False)

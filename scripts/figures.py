@@ -1,0 +1,59 @@
+"""Draws the project's figures for the README and for papers, each as PNG and as SVG.
+
+python scripts/figures.py
+python scripts/figures.py --checkpoints my-models --out my-figures
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from autoencoder import figures
+from autoencoder.checkpoints import OWN, CheckpointError
+from autoencoder.data import DataError
+from autoencoder.demo import Exhibition, load_exhibition
+from autoencoder.evaluation import examples
+
+
+def draw(exhibition: Exhibition) -> dict:
+    """The figures by name; one whose numbers are not stored with the checkpoints is left out."""
+    models = {"dense": exhibition.reconstruct.dense, "conv": exhibition.reconstruct.conv}
+    records = {"dense": exhibition.dense_record, "conv": exhibition.conv_record}
+    histories = {name: record.history for name, record in records.items() if record.history}
+    codes, labels = exhibition.dense_codes.numpy(), exhibition.digits.labels.numpy()
+    drawn = {
+        "reconstructions": figures.reconstruction_rows(examples(models, exhibition.digits)),
+        "bottleneck": figures.bottleneck_figure(exhibition.methods()),
+        "latent": figures.latent_views(codes, labels),
+    }
+    if histories:
+        drawn["training"] = figures.training_figure(histories)
+    return drawn
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--checkpoints", type=Path, default=OWN, help="folder with dense/, conv/ or both"
+    )
+    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder for the figures")
+    args = parser.parse_args()
+    try:
+        exhibition = load_exhibition(args.checkpoints)
+    except (CheckpointError, DataError) as error:
+        sys.exit(str(error))
+    try:
+        args.out.mkdir(parents=True, exist_ok=True)
+        for name, figure in draw(exhibition).items():
+            for kind in ("png", "svg"):
+                path = args.out / f"{name}.{kind}"
+                figure.savefig(path, dpi=150)
+                print(path)
+    except OSError as error:
+        sys.exit(f"The figures could not be written to {args.out}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""The Models tab in a real browser: what it says is what the models and their files say."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoencoder.demo import build, load_exhibition
+from autoencoder.figures import three_figures
+
+OWN = Path(__file__).parent.parent / "checkpoints"
+NAMES = ("dense", "conv")
+CHARTS = ["bottleneck-bars", *(f"{n}-by-digit" for n in NAMES), *(f"{n}-curves" for n in NAMES)]
+
+
+def open_models(page, charts=CHARTS) -> None:
+    page.set_default_timeout(60_000)
+    page.get_by_role("tab", name="Models").click()
+    for chart in charts:
+        page.wait_for_selector(f"#{chart} .main-svg")
+
+
+def cells(page, table: str) -> list[list[str]]:
+    """The text of a table's body, a list a row."""
+    return page.eval_on_selector_all(
+        f"{table} tbody tr", "rows => rows.map(r => [...r.cells].map(c => c.innerText.trim()))"
+    )
+
+
+def plotted(page, chart: str) -> list[dict]:
+    """The numbers of each trace of a chart, as Plotly draws them."""
+    return page.eval_on_selector(
+        f"#{chart} .js-plotly-plot",
+        "graph => graph._fullData.map(t => ({x: Array.from(t.x), y: Array.from(t.y)}))",
+    )
+
+
+def test_the_numbers_are_those_of_the_models_and_their_files(page, exhibition):
+    open_models(page)
+    methods = exhibition.methods()
+    assert [method.name for method in methods] == ["dense", "PCA", "conv", "PCA"]
+    rows = cells(page, "#price-table")
+    assert [row[3] for row in rows] == [three_figures(method.mse) for method in methods]
+    assert [int(row[1]) for row in rows] == [3, 3, 64, 64]
+    assert [row[2] for row in rows] == ["0.4 %", "0.4 %", "8.2 %", "8.2 %"]
+    stored = json.loads((OWN / "pca.json").read_text())
+    assert [row[3] for row in rows[1::2]] == [three_figures(m["mse"]) for m in stored["methods"]]
+    bars = plotted(page, "bottleneck-bars")[0]["x"]
+    assert bars == pytest.approx([method.mse for method in methods])
+
+    for name, own, pca in zip(NAMES, methods[::2], methods[1::2], strict=True):
+        model = getattr(exhibition.reconstruct, name)
+        layers = cells(page, f"#{name}-network")
+        parameters = [int(row[3].replace(",", "")) for row in layers if row[3]]
+        assert len(parameters) == len(model.encoder) + len(model.decoder)
+        assert sum(parameters) == sum(p.numel() for p in model.parameters())
+        code = next(row for row in layers if row[0] == "the code")
+        assert code[2] == str(model.latent_dim)
+
+        bars, marks = plotted(page, f"{name}-by-digit")
+        assert bars["y"] == pytest.approx(own.by_digit)
+        assert marks["y"] == pytest.approx(pca.by_digit)
+
+        report = json.loads((OWN / name / "training.json").read_text())
+        origin = dict(cells(page, f"#{name}-origin"))
+        assert origin["command"] == report["command"]
+        assert origin["epochs"] == str(report["recipe"]["epochs"])
+        assert origin["seed"] == str(report["recipe"]["seed"])
+        assert report["versions"]["torch"] in origin["versions"]
+        assert origin["validation error"] == three_figures(report["validation_mse"])
+        assert origin["model"] == "the project's own"
+
+        history = np.genfromtxt(OWN / name / "history.csv", delimiter=",", names=True)
+        for trace, column in zip(
+            plotted(page, f"{name}-curves"), ("training_mse", "validation_mse"), strict=True
+        ):
+            assert trace["y"] == pytest.approx(history[column].tolist(), rel=1e-5)
+
+
+def test_the_galleries_show_the_best_the_middle_and_the_worst(page, exhibition):
+    open_models(page)
+    for name in NAMES:
+        errors = getattr(exhibition, f"{name}_errors").double().numpy()
+        shown = page.eval_on_selector_all(
+            f"#{name}-gallery .rank",
+            "ranks => ranks.map(r => [...r.querySelectorAll('button')].map(b => +b.dataset.digit))",
+        )
+        best, typical, worst = (errors[indices] for indices in shown)
+        ranked = np.sort(errors)
+        np.testing.assert_array_equal(best, ranked[:6])
+        np.testing.assert_array_equal(worst, ranked[:-7:-1])
+        assert np.abs(typical - np.median(errors)).max() < 0.01 * np.median(errors)
+
+
+def test_a_click_on_a_digit_puts_exactly_that_one_on_the_sketchpad(page, exhibition):
+    open_models(page)
+    worst = int(exhibition.dense_errors.argmax())
+    page.locator(f"#dense-gallery [data-digit='{worst}']").click()
+    page.get_by_role("tab", name="Draw", selected=True).wait_for()
+    error = f"{exhibition.dense_errors[worst].item():.4f}"
+    page.get_by_text(f"Mean squared error: {error}").wait_for()
+    assert page.locator("#sketchpad canvas").first.is_visible()
+    seen = page.evaluate(
+        """() => new Promise(resolve => {
+            document.addEventListener("sketch", async ({detail}) => {
+                const image = new Image()
+                image.src = detail()
+                await image.decode()
+                const canvas = document.createElement("canvas")
+                canvas.width = canvas.height = 28
+                const context = canvas.getContext("2d")
+                context.imageSmoothingEnabled = false
+                context.drawImage(image, 0, 0, 28, 28)
+                const pixels = context.getImageData(0, 0, 28, 28).data
+                resolve([...pixels].filter((_, i) => i % 4 === 0))
+            }, {once: true})
+            document.dispatchEvent(new Event("sketch-wanted"))
+        })"""
+    )
+    ink = 255 - np.array(seen).reshape(28, 28)
+    assert np.abs(ink - exhibition.digits.images[worst, 0].numpy().astype(int)).max() <= 2
+
+
+def test_the_tiles_are_reached_and_pressed_with_the_keyboard(page, exhibition):
+    open_models(page)
+    best = int(exhibition.conv_errors.argmin())
+    tile = page.locator(f"#conv-gallery [data-digit='{best}']")
+    digit = int(exhibition.digits.labels[best])
+    assert f"{digit}, test digit {best}, error" in tile.get_attribute("aria-label")
+    tile.focus()
+    tile.press("Enter")
+    page.get_by_role("tab", name="Draw", selected=True).wait_for()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_all_of_it_without_scrolling_sideways(browser, server, theme):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    errors = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{server}?__theme={theme}")
+    page.wait_for_selector("#sketchpad canvas")
+    open_models(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    too_wide = page.evaluate(
+        """() => [...document.querySelectorAll("[role=tabpanel] :is(table, svg, button)")]
+            .filter(e => e.getBoundingClientRect().right > 390).map(e => e.outerHTML)"""
+    )
+    assert too_wide == []
+    # text stands out from the ground that it is on
+    contrast = page.evaluate(
+        """() => {
+            const light = colour => {
+                const [r, g, b] = colour.match(/[\\d.]+/g).map(v => v / 255)
+                    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b
+            }
+            const text = document.querySelector("#dense-curves .xtick text")
+            let ground = text
+            while (["rgba(0, 0, 0, 0)", "transparent"].includes(
+                getComputedStyle(ground).backgroundColor)) ground = ground.parentElement
+            const [a, b] = [light(getComputedStyle(text).fill),
+                light(getComputedStyle(ground).backgroundColor)].sort((x, y) => y - x)
+            return (a + 0.05) / (b + 0.05)
+        }"""
+    )
+    assert contrast > 4.5
+    context.close()
+    assert errors == []
+
+
+# ---- with another folder ----
+
+
+@pytest.fixture(scope="module")
+def bare_server(tmp_path_factory):
+    """A page on a folder that holds the dense model's two files and nothing else."""
+    folder = tmp_path_factory.mktemp("bare") / "my-models"
+    (folder / "dense").mkdir(parents=True)
+    for file in ("config.json", "model.safetensors"):
+        shutil.copy(OWN / "dense" / file, folder / "dense")
+    page = build(load_exhibition(folder))
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True)
+    yield url
+    page.close(verbose=False)
+
+
+def test_a_model_without_its_files_is_shown_and_what_is_missing_is_said(browser, bare_server):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    errors = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(bare_server)
+    page.get_by_text("the dense model is my-models/dense").wait_for()
+    open_models(page, [chart for chart in CHARTS if chart != "dense-curves"])
+    page.get_by_text("it has no whole history.csv").wait_for()
+    page.get_by_text("it has no whole training.json").wait_for()
+    assert page.locator("#dense-curves").count() == 0
+    assert cells(page, "#dense-origin") == [["model", "my-models/dense"]]
+    assert len(cells(page, "#conv-origin")) > 5
+    assert len(cells(page, "#price-table")) == 4
+    context.close()
+    assert errors == []
