@@ -3,7 +3,7 @@
 python scripts/compare_recipes.py dense
 python scripts/compare_recipes.py conv "peak 3e-3" "peak 1e-2"
 
-The runs are short, so that all of them take an hour: what they say of the long one is a hint.
+The runs are short: what they say of the long one is a hint.
 """
 
 import argparse

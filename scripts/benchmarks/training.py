@@ -14,7 +14,7 @@ from autoencoder.training import Recipe, Run, train
 from benchmarks import Row
 from benchmarks.tutorial import train_as_the_tutorial
 
-# As short as they may be without ending above the error of the tutorial's 10 epochs.
+# Short ones, which should end no higher than the tutorial's 10 epochs: the section says whether.
 SHORT = {
     "dense": Recipe(epochs=8, batch_size=256, lr=1e-2, weight_decay=0.01),
     "conv": Recipe(epochs=5, batch_size=128, lr=6e-3, weight_decay=0.01),
