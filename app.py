@@ -1,30 +1,96 @@
 """Opens the demo: on a laptop with `python app.py`, on Hugging Face Spaces as it is."""
 
 import argparse
+import os
+import signal
+import socket
 import sys
 from pathlib import Path
 
-from autoencoder.checkpoints import OWN, CheckpointError
-from autoencoder.data import DataError
-from autoencoder.demo import build, load_exhibition
+
+def port(text: str) -> int:
+    if not 0 < int(text) < 2**16:
+        raise ValueError
+    return int(text)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog="Gradio's environment variables GRADIO_SERVER_NAME, GRADIO_SERVER_PORT and "
+        "GRADIO_ROOT_PATH say the same as --host, --port and --root-path, which outrank them.",
+    )
     parser.add_argument(
         "--checkpoints",
         type=Path,
-        default=OWN,
+        metavar="FOLDER",
         help="folder with dense/, conv/ or both; what it lacks is taken from the project's own",
     )
-    args = parser.parse_args()
+    parser.add_argument(
+        "--host",
+        default=os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1",
+        help="address to listen on: 0.0.0.0 lets other computers in (default: 127.0.0.1, which "
+        "doesn't)",
+    )
+    parser.add_argument(
+        "--port",
+        type=port,
+        default=os.environ.get("GRADIO_SERVER_PORT") or None,
+        help="port to listen on (default: the first free one from 7860)",
+    )
+    parser.add_argument(
+        "--root-path",
+        default=os.environ.get("GRADIO_ROOT_PATH") or None,
+        metavar="PATH",
+        help="where a proxy shows the page, such as /digits, if not at its root",
+    )
+    return parser.parse_args()
+
+
+def check_free(host: str, port: int | None) -> None:
+    """Raises OSError if the port is in use or forbidden, or the host is not this computer's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    socket.create_server((host.strip("[]"), port or 0), family=family).close()
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the imports below take seconds; Ctrl-C ends them
+    args = parse_arguments()
     try:
-        exhibition = load_exhibition(args.checkpoints)
+        check_free(args.host, args.port)
+    except OSError as error:
+        place = f"{args.host}, port {args.port}" if args.port else args.host
+        sys.exit(f"The page can't be served on {place}: {error.strerror}.")
+
+    from autoencoder.checkpoints import OWN, CheckpointError
+    from autoencoder.data import DataError
+    from autoencoder.demo import build, load_exhibition
+
+    folder = args.checkpoints or OWN
+    try:
+        exhibition = load_exhibition(folder)
     except (CheckpointError, DataError) as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"The checkpoints in {folder} can't be read: {error.strerror}.")
     if exhibition.provenance():
         print(f"On this page {exhibition.provenance()}.")
-    build(exhibition).launch()
+
+    page = build(exhibition)
+    try:
+        page.launch(
+            server_name=args.host,
+            server_port=args.port,
+            root_path=args.root_path,
+            quiet=True,
+            prevent_thread_lock=True,
+        )
+    except OSError as error:
+        sys.exit(f"The page can't be served: {error}")
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: page.close(verbose=False))
+    print(f"The page is at {page.local_url} (Ctrl-C ends it).", flush=True)
+    page.block_thread()
 
 
 if __name__ == "__main__":

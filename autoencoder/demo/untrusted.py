@@ -7,6 +7,7 @@ import gradio as gr
 import numpy as np
 import torch
 
+from autoencoder.demo.theme import THEME
 from autoencoder.drawing import DrawingError
 
 LARGEST = 12_000_000  # bytes of a picture
@@ -57,4 +58,4 @@ class Page(gr.Blocks):
 
     def launch(self, **options):
         """As gr.Blocks', for requests of a limited size."""
-        return super().launch(app_kwargs={"max_body_size": MAX_REQUEST}, **options)
+        return super().launch(theme=THEME, app_kwargs={"max_body_size": MAX_REQUEST}, **options)

@@ -19,7 +19,7 @@ with gr.Blocks(analytics_enabled=False) as page:
     gr.Markdown("Hello")
 page.launch()
 """
-IMPORTS = "import app"
+IMPORTS = "import autoencoder.demo"
 
 
 def startup(checkpoints: Path) -> list[Row]:
