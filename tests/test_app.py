@@ -1,6 +1,5 @@
 """`python app.py` as a program: its options, its mistakes, its end, and what it keeps to itself."""
 
-import contextlib
 import ipaddress
 import os
 import re
@@ -9,20 +8,11 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-
-ROOT = Path(__file__).parent.parent
-ENVIRONMENT = {name: v for name, v in os.environ.items() if not name.startswith("GRADIO_")}
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+from program import ENVIRONMENT, ROOT, free_port, running
 
 
 def run(
@@ -37,28 +27,6 @@ def run(
         text=True,
         timeout=300,
     )
-
-
-@contextlib.contextmanager
-def running(*command, settings: dict | None = None) -> Iterator[tuple[subprocess.Popen, str]]:
-    """The program once it serves the page, and the address that it printed."""
-    process = subprocess.Popen(
-        [sys.executable, *map(str, command)],
-        cwd=ROOT,
-        env=ENVIRONMENT | (settings or {}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        for line in process.stdout:
-            if found := re.search(r"The page is at (\S+)", line):
-                yield process, found[1]
-                return
-        pytest.fail(process.stderr.read())
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def get(url: str) -> str:
@@ -83,30 +51,29 @@ def test_help_names_every_option_and_variable():
         assert word in result.stdout
 
 
-def test_the_flags_say_where_the_page_is():
+def test_gradios_variables_say_where_the_page_is():
     port = free_port()
-    with running("app.py", "--port", port, "--host", "0.0.0.0", "--root-path", "/digits") as (
-        _,
-        url,
-    ):
-        assert url == f"http://localhost:{port}/"
-        assert f'"root":"http://127.0.0.1:{port}/digits"' in get(f"http://127.0.0.1:{port}/")
-
-
-def test_gradios_variables_say_it_too_and_a_flag_outranks_them():
-    in_variable, in_flag = free_port(), free_port()
     settings = {
-        "GRADIO_SERVER_NAME": "127.0.0.1",
-        "GRADIO_SERVER_PORT": str(in_variable),
-        "GRADIO_ROOT_PATH": "/from-variable",
+        "GRADIO_SERVER_NAME": "0.0.0.0",
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_ROOT_PATH": "/digits",
     }
     with running("app.py", settings=settings) as (_, url):
-        assert url == f"http://127.0.0.1:{in_variable}/"
-        assert f'"root":"{url}from-variable"' in get(url)
-    flags = ("--port", in_flag, "--root-path", "/from-flag")
+        assert url == f"http://localhost:{port}/"
+        assert f'"root":"{url}digits"' in get(url)
+
+
+def test_the_flags_outrank_the_variables():
+    port = free_port()
+    settings = {
+        "GRADIO_SERVER_NAME": "192.0.2.1",
+        "GRADIO_SERVER_PORT": "1",
+        "GRADIO_ROOT_PATH": "/elsewhere",
+    }
+    flags = ("--host", "127.0.0.1", "--port", port, "--root-path", "/digits")
     with running("app.py", *flags, settings=settings) as (_, url):
-        assert url == f"http://127.0.0.1:{in_flag}/"
-        assert f'"root":"{url}from-flag"' in get(url)
+        assert url == f"http://127.0.0.1:{port}/"
+        assert f'"root":"{url}digits"' in get(url)
 
 
 @pytest.mark.parametrize("by", ["flag", "variable"])
@@ -235,4 +202,4 @@ def test_bold_text_is_set_in_the_font_of_the_text_around_it(page):
         query = {"nodeId": root, "selector": selector}
         node = session.send("DOM.querySelector", query)["nodeId"]
         fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
-        assert [font["isCustomFont"] for font in fonts] == [True]
+        assert {font["isCustomFont"] for font in fonts} == {True}
