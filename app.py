@@ -62,6 +62,11 @@ def main() -> None:
         place = f"{args.host}, port {args.port}" if args.port else args.host
         sys.exit(f"The page can't be served on {place}: {error.strerror}.")
 
+    for name in ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT"):
+        os.environ.pop(
+            name, None
+        )  # they are in args; by itself Gradio would let them outrank these
+
     from autoencoder.checkpoints import OWN, CheckpointError
     from autoencoder.data import DataError
     from autoencoder.demo import build, load_exhibition
