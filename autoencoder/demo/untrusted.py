@@ -114,12 +114,12 @@ def refusal(status: int, sentence: str) -> JSONResponse:
     return JSONResponse({"detail": sentence}, status)
 
 
-def refuse_body(request: Request, error: RequestValidationError) -> JSONResponse:
+async def refuse_body(request: Request, error: RequestValidationError) -> JSONResponse:
     """Instead of FastAPI's own answer, which repeats the body and fails where that is not JSON."""
     return refusal(422, "This is not JSON, or lacks something, or has something of a wrong kind.")
 
 
-def refuse_request(request: Request, error: Exception) -> JSONResponse:
+async def refuse_request(request: Request, error: Exception) -> JSONResponse:
     """What Gradio says when it can't take a request apart, such as one for an unknown component.
 
     If a function of this project failed, or no request was sent to be taken apart, the fault is
