@@ -13,6 +13,7 @@ from autoencoder.models import Autoencoder
 
 WEIGHTS = "model.safetensors"
 OWN = Path(__file__).parent.parent / "checkpoints"  # the models that are part of the project
+LONGEST_CODE = 784  # numbers, as many as an image has pixels
 
 
 class CheckpointError(RuntimeError):
@@ -58,6 +59,7 @@ def load_model(architecture: type[Autoencoder], folder: str | Path, remedy: str)
     for name in ("config.json", WEIGHTS):
         if not Path(folder, name).is_file():
             raise CheckpointError(f"{Path(folder, name)} is missing; {remedy}")
+    _check_config(Path(folder, "config.json"), remedy)
     try:
         # from_pretrained reports the folder that it reads on the standard output
         with contextlib.redirect_stdout(None):
@@ -72,3 +74,16 @@ def load_model(architecture: type[Autoencoder], folder: str | Path, remedy: str)
                 f"{remedy}"
             )
     return model
+
+
+def _check_config(path: Path, remedy: str) -> None:
+    """Before a model is made of it: one with a code of a billion numbers would fill the memory."""
+    try:
+        config = json.loads(path.read_text("utf-8"))
+        if not isinstance(config, dict) or set(config) != {"latent_dim"}:
+            raise ValueError("it must be an object with latent_dim and nothing else")
+        size = config["latent_dim"]
+        if type(size) is not int or not 1 <= size <= LONGEST_CODE:
+            raise ValueError(f"latent_dim must be a whole number from 1 to {LONGEST_CODE}")
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path} is damaged ({error}); {remedy}") from error

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from autoencoder import distributed
 from autoencoder.data import to_unit
 from autoencoder.evaluation import mean_squared_error
-from autoencoder.fast_forward import fast_forward
 from autoencoder.models import Autoencoder
 
 WARM_UP = 0.3  # the share of the training in which the learning rate rises
@@ -104,24 +104,30 @@ def train(
     """Takes `run` to the end of its recipe. Images are uint8 (N, 1, 28, 28), on its device.
 
     Calls `before_step(step)` before each step and once more after the last, and `after_epoch()`.
-    `schedule(step, steps, peak)` gives the learning rate of each step.
+    `schedule(step, steps, peak)` gives the learning rate of each step. If there are several
+    processes, each works on its share of each batch, and only the first measures and calls.
     Raises TrainingError if the loss is not finite.
     """
     recipe = run.recipe
     steps_per_epoch = math.ceil(len(training) / recipe.batch_size)
     steps = recipe.epochs * steps_per_epoch
     step = run.epochs * steps_per_epoch
+    is_first = distributed.IS_FIRST
+    forward = distributed.forward_pass(run.model)
 
-    with tqdm(total=steps, initial=step, unit="step", smoothing=0.02) as bar:
+    bar = tqdm(total=steps, initial=step, unit="step", smoothing=0.02, disable=not is_first)
+    with bar:
         while run.epochs < recipe.epochs:
             started = perf_counter()
             total = torch.zeros((), device=training.device)  # stays there: reading it would wait
             for images in batches(training, recipe.batch_size, recipe.seed, run.epochs):
-                before_step(step)
+                if is_first:
+                    before_step(step)
                 rate = schedule(step, steps, recipe.lr)
                 run.optimizer.param_groups[0]["lr"] = rate
 
-                loss = F.mse_loss(fast_forward(run.model, images), images)
+                part, weight = distributed.share(images)
+                loss = weight * F.mse_loss(forward(part), part)
                 run.optimizer.zero_grad()
                 loss.backward()
                 run.optimizer.step()
@@ -132,15 +138,18 @@ def train(
                 if step % 50 == 0:
                     bar.set_postfix_str(f"epoch {run.epochs + 1}, loss {finite(loss):.5f}")
 
-            if run.epochs + 1 == recipe.epochs:
-                before_step(step)
+            training_mse = finite(total) / len(training)
             run.epochs += 1
             run.seconds += perf_counter() - started
+            if not is_first:
+                continue
+            if run.epochs == recipe.epochs:
+                before_step(step)
             run.history.append(
                 {
                     "epoch": run.epochs,
                     "learning_rate": rate,
-                    "training_mse": finite(total) / len(training),
+                    "training_mse": training_mse,
                     "validation_mse": mean_squared_error(run.model, validation),
                     "seconds": run.seconds,
                 }
@@ -149,7 +158,8 @@ def train(
 
 
 def finite(loss: Tensor) -> float:
-    """The loss as a number. Raises TrainingError if it is infinite or not a number."""
+    """The loss, of all processes, as a number. TrainingError if that is not finite."""
+    loss = distributed.mean(loss)
     if not torch.isfinite(loss):
         raise TrainingError(
             f"The loss became {loss.item()}, so the training was stopped; try a lower --lr."

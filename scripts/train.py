@@ -2,6 +2,7 @@
 
 python scripts/train.py dense
 python scripts/train.py conv --epochs 10 --out /tmp/conv
+torchrun --nproc-per-node 2 scripts/train.py conv
 """
 
 import argparse
@@ -19,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import torch
 from safetensors import SafetensorError
 
-from autoencoder import resuming
+from autoencoder import distributed, resuming
 from autoencoder.checkpoints import CheckpointError, save_model, write_json, write_safely
 from autoencoder.data import DataError, load_mnist
 from autoencoder.evaluation import mean_squared_error
@@ -68,8 +69,14 @@ def pick_device(name: str) -> torch.device:
             raise TrainingError(f"There is no device {name!r} here; try --device cpu.") from error
         return torch.device(name)
     if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+        if torch.cuda.device_count() < distributed.COUNT_HERE:
+            raise TrainingError(
+                f"There are {torch.cuda.device_count()} GPUs for {distributed.COUNT_HERE} "
+                f"processes; start one a GPU, or try --device cpu."
+            )
+        return torch.device("cuda", distributed.NUMBER_HERE)
+    has_mps = torch.backends.mps.is_available() and distributed.COUNT == 1
+    return torch.device("mps" if has_mps else "cpu")
 
 
 def save_checkpoint(run: Run, folder: Path, report: dict) -> None:
@@ -87,18 +94,31 @@ def main() -> None:
     chosen = {name: getattr(args, name) for name in ("epochs", "batch_size", "lr", "seed")}
     recipe = asdict(RECIPES[args.model]) | {k: v for k, v in chosen.items() if v is not None}
     out = args.out or Path("checkpoints", args.model)
-    command = shlex.join(["python", "scripts/train.py", *sys.argv[1:]])
+    launcher = ["python"]
+    if distributed.COUNT > 1:
+        launcher = ["torchrun", "--nproc-per-node", str(distributed.COUNT_HERE)]
+    command = shlex.join([*launcher, "scripts/train.py", *sys.argv[1:]])
     try:
-        run_training(args, Recipe(**recipe), out, command)
+        device = pick_device(args.device)
+        with distributed.joined(device):
+            run_training(args, Recipe(**recipe), out, command, device)
     except (DataError, TrainingError, CheckpointError) as error:
-        sys.exit(str(error))
+        fail(str(error))
     except (OSError, SafetensorError) as error:
-        sys.exit(f"{out} could not be written ({error}); the files that were there are whole.")
+        fail(f"{out} could not be written ({error}); the files that were there are whole.")
 
 
-def run_training(args: argparse.Namespace, recipe: Recipe, out: Path, command: str) -> None:
-    device = pick_device(args.device)
-    training, validation, test = (part.images.to(device) for part in load_mnist(args.data_dir))
+def fail(message: str) -> None:
+    """Ends the program; of several processes on this machine, one says why."""
+    sys.exit(message if distributed.NUMBER_HERE == 0 else 1)
+
+
+def run_training(
+    args: argparse.Namespace, recipe: Recipe, out: Path, command: str, device: torch.device
+) -> None:
+    with distributed.one_before_the_others():
+        mnist = load_mnist(args.data_dir)
+    training, validation, test = (part.images.to(device) for part in mnist)
     steps_per_epoch = math.ceil(len(training) / recipe.batch_size)
 
     run = Run(ARCHITECTURES[args.model]().to(device), recipe)
@@ -124,6 +144,8 @@ def run_training(args: argparse.Namespace, recipe: Recipe, out: Path, command: s
         if not (out / resuming.FILE).is_file():
             sys.exit("\nStopped before the first epoch was done; nothing was written.")
         resuming.load_state(run, evolution, out)  # back to the end of the last whole epoch
+    if not distributed.IS_FIRST:
+        return
 
     report = {
         "command": command,
@@ -131,6 +153,7 @@ def run_training(args: argparse.Namespace, recipe: Recipe, out: Path, command: s
         "epochs_done": run.epochs,
         "seconds": round(run.seconds, 1),
         "device": device.type,
+        "processes": distributed.COUNT,
         "threads": torch.get_num_threads(),
         "versions": {"python": platform.python_version(), "torch": torch.__version__},
         "validation_mse": mean_squared_error(run.model, validation),

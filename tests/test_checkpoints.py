@@ -1,17 +1,23 @@
 """A missing or damaged checkpoint is refused with the file, the reason and the remedy."""
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from autoencoder import DenseAutoencoder
+from autoencoder import DenseAutoencoder, resuming
 from autoencoder.checkpoints import CheckpointError, load_model, save_model, write_safely
+from autoencoder.data import DataError
+from autoencoder.demo import load_exhibition
+from autoencoder.evolution import Evolution
+from autoencoder.training import Recipe, Run
 
 ROOT = Path(__file__).parent.parent
 REMEDY = "make it with: python scripts/train.py dense"
@@ -57,33 +63,130 @@ def damage(checkpoint: Path, kind: str):
             change(checkpoint, **{"encoder.1.weight": torch.zeros(2, 2)})
         case "not a number":
             change(checkpoint, **{"encoder.1.bias": torch.full((128,), torch.nan)})
+        case "infinite":
+            change(checkpoint, **{"decoder.0.weight": torch.full((12, 3), torch.inf)})
+        case "a header that promises too much":
+            weights.write_bytes((2**60).to_bytes(8, "little") + b"{}")
         case "another code size":
             (checkpoint / "config.json").write_text('{"latent_dim": 5}')
         case "a code size in words":
             (checkpoint / "config.json").write_text('{"latent_dim": "three"}')
+        case "a code size of a billion":
+            (checkpoint / "config.json").write_text('{"latent_dim": 1000000000}')
+        case "a negative code size":
+            (checkpoint / "config.json").write_text('{"latent_dim": -3}')
+        case "something else in the config":
+            (checkpoint / "config.json").write_text('{"latent_dim": 3, "layers": 9}')
+        case "no object":
+            (checkpoint / "config.json").write_text("[3]")
+        case "no text":
+            (checkpoint / "config.json").write_bytes(b"\xff\xfe")
         case "no JSON":
             (checkpoint / "config.json").write_text("{")
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "cut short",
-        "empty",
-        "another format",
-        "a tensor missing",
-        "a tensor too many",
-        "another shape",
-        "not a number",
-        "another code size",
-        "a code size in words",
-        "no JSON",
-    ],
-)
-def test_a_damaged_checkpoint_is_refused(checkpoint, kind):
+# What was done to the checkpoint, and what the message calls damaged and why.
+REASONS = {
+    "cut short": "model.safetensors is damaged .*(incomplete|header)",
+    "empty": "model.safetensors is damaged .*header",
+    "another format": "model.safetensors is damaged .*header",
+    "a header that promises too much": "model.safetensors is damaged .*header",
+    "a tensor missing": "model.safetensors is damaged .*Missing key.*encoder.1.weight",
+    "a tensor too many": "model.safetensors is damaged .*Unexpected key.*extra",
+    "another shape": "model.safetensors is damaged .*size mismatch for encoder.1.weight",
+    "not a number": "model.safetensors is damaged .*encoder.1.bias holds numbers that are not fin",
+    "infinite": "model.safetensors is damaged .*decoder.0.weight holds numbers that are not finite",
+    "another code size": "model.safetensors is damaged .*size mismatch",
+    "a code size in words": "config.json is damaged .*latent_dim",
+    "a code size of a billion": "config.json is damaged .*latent_dim",
+    "a negative code size": "config.json is damaged .*latent_dim",
+    "no object": "config.json is damaged .*latent_dim",
+    "something else in the config": "config.json is damaged .*latent_dim",
+    "no text": "config.json is damaged .*decode",
+    "no JSON": "config.json is damaged .*Expecting",
+}
+
+
+@pytest.mark.parametrize("kind", REASONS)
+def test_a_damaged_checkpoint_is_refused_with_the_reason(checkpoint, kind):
     damage(checkpoint, kind)
-    with pytest.raises(CheckpointError, match=rf"is damaged \(.+\); {REMEDY}"):
+    with pytest.raises(CheckpointError, match=rf"{REASONS[kind]}.*\); {REMEDY}"):
         load_model(DenseAutoencoder, checkpoint, REMEDY)
+
+
+class Payload:
+    """Pickled, it makes a file when it is loaded."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+@pytest.fixture
+def pickles(tmp_path):
+    """Everything that the page reads, with a pickle in the place of each file or beside it."""
+    folder = tmp_path / "checkpoints"
+    shutil.copytree(ROOT / "checkpoints", folder)
+    payload = Payload(tmp_path / "unpickled")
+    assert pickle.loads(pickle.dumps(payload)) is None  # it works ...
+    payload.path.unlink()  # ... but not yet
+    return folder, payload
+
+
+def test_a_pickle_in_the_place_of_the_weights_is_refused(pickles):
+    folder, payload = pickles
+    torch.save(payload, folder / "conv/model.safetensors")
+    with pytest.raises(CheckpointError, match=r"conv/model.safetensors is damaged"):
+        load_exhibition(folder)
+    (folder / "dense/model.safetensors").write_bytes(pickle.dumps(payload))
+    with pytest.raises(CheckpointError, match=r"dense/model.safetensors is damaged"):
+        load_exhibition(folder)
+    assert not payload.path.exists()
+
+
+def test_a_pickle_beside_the_weights_or_instead_of_them_is_not_read(pickles):
+    folder, payload = pickles
+    for name in ("pytorch_model.bin", "model.pt", "model.pkl"):
+        torch.save(payload, folder / "dense" / name)
+    load_exhibition(folder)
+    (folder / "dense/model.safetensors").unlink()
+    with pytest.raises(CheckpointError, match=r"model.safetensors is missing"):
+        load_exhibition(folder)
+    assert not payload.path.exists()
+
+
+def test_pickled_objects_in_the_arrays_are_not_loaded(pickles):
+    folder, payload = pickles
+    objects = np.array([payload], dtype=object)
+    names = ("epoch", "test_mse", "codes")
+    np.savez(folder / "dense/evolution.npz", **dict.fromkeys(names, objects))
+    assert load_exhibition(folder).evolution is None  # the page does without them
+    np.savez(folder / "mnist_test.npz", images=objects, labels=objects)
+    with pytest.raises(DataError, match=r"mnist_test.npz is damaged"):
+        load_exhibition(folder)
+    (folder / "mnist_test.npz").write_bytes(pickle.dumps(payload))
+    with pytest.raises(DataError, match=r"mnist_test.npz is damaged"):
+        load_exhibition(folder)
+    assert not payload.path.exists()
+
+
+def test_nothing_is_unpickled_when_models_and_trainings_are_loaded(monkeypatch, tmp_path, digits):
+    run = Run(DenseAutoencoder(), Recipe(2, 100, 5e-3, 0.01))
+    evolution = Evolution(digits.images[:10], steps=2)
+    resuming.save_state(run, evolution, tmp_path)
+
+    def refuse(*_, **__):
+        raise AssertionError("something was unpickled")
+
+    for name in ("load", "loads", "Unpickler", "_Unpickler", "_load", "_loads"):
+        monkeypatch.setattr(pickle, name, refuse)
+    monkeypatch.setattr(torch, "load", refuse)
+    monkeypatch.setattr(torch.serialization, "load", refuse)
+    load_exhibition(ROOT / "checkpoints")
+    DenseAutoencoder.from_pretrained(ROOT / "checkpoints/dense")
+    resuming.load_state(run, evolution, tmp_path)
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):

@@ -4,6 +4,8 @@ import csv
 import json
 import math
 import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 
 from autoencoder import ConvAutoencoder, DenseAutoencoder, resuming
 from autoencoder.checkpoints import CheckpointError, load_model
@@ -160,6 +163,47 @@ def test_resuming_after_a_kill_equals_no_kill(trained, mnist_dir, tmp_path):
         assert (tmp_path / name).read_bytes() == (expected / name).read_bytes()
 
 
+def committed(folder: Path) -> int:
+    """How many epochs are in the training state, which must be whole; 0 if there is none yet."""
+    if not (folder / resuming.FILE).exists():
+        return 0
+    with safe_open(folder / resuming.FILE, "pt") as file:
+        progress = json.loads(file.metadata()["progress"])
+        assert all(torch.isfinite(file.get_tensor(name)).all() for name in file.keys())  # noqa: SIM118
+    assert [row["epoch"] for row in progress["history"]] == [*range(1, progress["epochs"] + 1)]
+    return progress["epochs"]
+
+
+def test_ten_kills_at_random_moments_lose_no_epoch_and_change_nothing(mnist_dir, tmp_path):
+    unbroken, broken = tmp_path / "unbroken", tmp_path / "broken"
+    arguments = ("dense", "--epochs", 5, "--batch-size", 1000, "--data-dir", mnist_dir, "--out")
+    assert run_script(*arguments, unbroken).returncode == 0
+    report = json.loads((unbroken / "training.json").read_text())
+    an_epoch = report["seconds"] / report["epochs_done"]
+
+    moments, done = random.Random(0), 0
+    for _ in range(10):
+        resume = ("--resume",) if done else ()
+        process = subprocess.Popen(
+            command(*arguments, broken, *resume), cwd=ROOT, stderr=subprocess.PIPE
+        )
+        process.stderr.read(1)  # the progress bar: the first step is about to be taken
+        time.sleep(moments.uniform(0, 1.5 * an_epoch))
+        process.kill()
+        process.communicate()
+        assert committed(broken) >= done
+        done = committed(broken)
+        if process.returncode == 0:  # it was done before it could be killed
+            break
+
+    if process.returncode != 0:
+        resume = ("--resume",) if done else ()
+        result = run_script(*arguments, broken, *resume)
+        assert result.returncode == 0, result.stderr
+    for name in ("model.safetensors", "evolution.npz"):
+        assert (broken / name).read_bytes() == (unbroken / name).read_bytes()
+
+
 def test_ctrl_c_leaves_a_usable_checkpoint_and_says_how_to_go_on(mnist_dir, tmp_path):
     arguments = ("dense", "--epochs", 50, "--data-dir", mnist_dir, "--out", tmp_path)
     process = subprocess.Popen(
@@ -194,6 +238,50 @@ def test_a_full_disk_leaves_the_old_files_whole(trained, mnist_dir, tmp_path):
     assert "Traceback" not in result.stderr
     assert (tmp_path / "model.safetensors").read_bytes() == old
     assert [path.name for path in tmp_path.iterdir()] == ["model.safetensors"]
+
+
+@pytest.fixture
+def small_disk(trained, tmp_path):
+    """A disk of its own, with a checkpoint on it, and a function that sets its free megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "small", disk], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("This user may not mount a small disk: run this test as root.")
+    for path in trained[0].iterdir():
+        shutil.copy(path, disk)
+
+    def leave(megabytes: float) -> None:
+        size = shutil.disk_usage(disk).used + int(megabytes * 10**6)
+        subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
+
+    yield disk, leave
+    subprocess.run(["umount", disk], check=True)
+
+
+# 0.5 MB is too little for the training state (2.9 MB); 3.3 MB take it, but not the model after it.
+@pytest.mark.parametrize(("free", "epochs_kept"), [(0.5, 0), (3.3, 1)])
+def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(
+    trained, small_disk, mnist_dir, free, epochs_kept
+):
+    disk, leave = small_disk
+    old = {path.name: path.read_bytes() for path in disk.iterdir()}
+    leave(free)
+    arguments = ("dense", "--epochs", 1, "--data-dir", mnist_dir, "--out", disk)
+    result = run_script(*arguments)
+    assert result.returncode != 0
+    assert "No space left on device" in result.stderr
+    assert "the files that were there are whole" in result.stderr
+    assert "Traceback" not in result.stderr
+    for name, content in old.items():
+        assert (disk / name).read_bytes() == content
+    assert {path.name for path in disk.iterdir()} - {resuming.FILE} == set(old)
+    assert committed(disk) == epochs_kept
+
+    leave(50)
+    again = run_script(*arguments, *(["--resume"] if epochs_kept else []))
+    assert again.returncode == 0, again.stderr
+    assert json.loads((disk / "training.json").read_text())["epochs_done"] == 1
 
 
 def test_resuming_what_was_never_begun_is_refused(tmp_path):

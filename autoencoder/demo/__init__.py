@@ -11,6 +11,7 @@ from autoencoder.demo.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.latent_space import latent_space_tab
 from autoencoder.demo.models import models_tab
 from autoencoder.demo.untrusted import Page
+from autoencoder.demo.visitor_files import OLD, PAUSE, own_folder
 
 __all__ = ["Exhibition", "build", "load_exhibition"]
 
@@ -24,10 +25,11 @@ numbers alone. Draw a digit and watch two of them do it: one keeps **3** numbers
 def build(exhibition: Exhibition) -> gr.Blocks:
     """The whole page with its HTTP endpoints, ready to `launch()`."""
     torch.set_num_threads(1)  # each visitor has a thread; a drawing is too little work for two
+    own_folder()  # before any component asks where files go
     with Page(
         title="Two autoencoders, from scratch",
         analytics_enabled=False,
-        delete_cache=(600, 3600),  # seconds: how often, and how old; files that visitors send
+        delete_cache=(PAUSE, OLD),
     ) as page:
         add_endpoints(exhibition)  # first, so that these take the plain names
         add_latent_endpoints(exhibition)

@@ -31,8 +31,9 @@ def carry_code(
     def go(data: gr.EventData):
         try:
             code = read_code(getattr(data, "code", None), latent_dim=3)
-        except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        except (TypeError, ValueError) as error:  # TypeError: the event came with nothing at all
+            message = "The code must be a list of 3 finite numbers."
+            raise gr.Error(message, print_exception=False) from error
         return gr.Tabs(selected=tab), *show(code[0].tolist())
 
     event(go, None, [tabs, *outputs], show_progress="hidden", api_visibility="private")

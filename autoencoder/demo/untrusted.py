@@ -2,16 +2,35 @@
 
 import base64
 import binascii
+import logging
+import re
+import traceback
+from pathlib import Path
 
 import gradio as gr
 import numpy as np
 import torch
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from autoencoder.demo.theme import THEME
+from autoencoder.demo.visitor_files import swept
 from autoencoder.drawing import DrawingError
 
 LARGEST = 12_000_000  # bytes of a picture
 MAX_REQUEST = 64_000_000  # bytes; a larger request is refused before it is read
+OURS = str(Path(__file__).parent.parent)  # the package's folder
+
+# What Gradio can do and this page has no use for: it would fetch what is on other hosts, run
+# ffmpeg, write files, or tell how the server is used.
+CLOSED = re.compile(
+    r"(/gradio_api)?/(file[=/]\s*https?:|proxy=|process_recording|deep_link|stream/"
+    r"|custom_component/|run-history|runs|(undo-)?vibe-|dev/|monitoring)",
+    re.IGNORECASE,
+)
 
 
 def picture_bytes(text: object) -> bytes:
@@ -31,13 +50,18 @@ def picture_bytes(text: object) -> bytes:
 
 def read_code(numbers: object, latent_dim: int) -> torch.Tensor:
     """A list of numbers -> (1, latent_dim) float32, or a ValueError."""
+    wrong = ValueError(f"The code must be a list of {latent_dim} finite numbers.")
+    if not isinstance(numbers, list) or len(numbers) != latent_dim:
+        raise wrong
+    if not all(type(number) in (int, float) for number in numbers):  # neither "1" nor true
+        raise wrong
     try:
         with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
             code = np.array(numbers, dtype=np.float32)
-    except (TypeError, ValueError, OverflowError):
-        code = np.empty(0)
-    if not isinstance(numbers, list) or code.shape != (latent_dim,) or not np.isfinite(code).all():
-        raise ValueError(f"The code must be a list of {latent_dim} finite numbers.")
+    except OverflowError as error:
+        raise wrong from error
+    if not np.isfinite(code).all():
+        raise wrong
     return torch.from_numpy(code).reshape(1, latent_dim)
 
 
@@ -57,5 +81,56 @@ class Page(gr.Blocks):
             ) from error
 
     def launch(self, **options):
-        """As gr.Blocks', for requests of a limited size."""
-        return super().launch(theme=THEME, app_kwargs={"max_body_size": MAX_REQUEST}, **options)
+        """As gr.Blocks', for requests of a limited size and kind."""
+        careful = {
+            "max_body_size": MAX_REQUEST,
+            "middleware": [Middleware(Door)],
+            "exception_handlers": {
+                RequestValidationError: refuse_body,
+                **dict.fromkeys((KeyError, TypeError, ValueError, AttributeError), refuse_request),
+            },
+            "lifespan": swept,
+        }
+        return super().launch(theme=THEME, app_kwargs=careful, **options)
+
+
+class Door:
+    """Lets through only what this page has a use for."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            if CLOSED.match(path):
+                return await refusal(404, "This page has nothing here.")(scope, receive, send)
+            kind = dict(scope["headers"]).get(b"content-type", b"")
+            if "component_server" in path and kind.startswith(b"multipart"):
+                return await refusal(415, "Send this as JSON.")(scope, receive, send)
+        await self.app(scope, receive, send)
+
+
+def refusal(status: int, sentence: str) -> JSONResponse:
+    return JSONResponse({"detail": sentence}, status)
+
+
+async def refuse_body(request: Request, error: RequestValidationError) -> JSONResponse:
+    """Instead of FastAPI's own answer, which repeats the body and fails where that is not JSON."""
+    return refusal(422, "This is not JSON, or lacks something, or has something of a wrong kind.")
+
+
+async def refuse_request(request: Request, error: Exception) -> JSONResponse:
+    """What Gradio says when it can't take a request apart, such as one for an unknown component.
+
+    If a function of this project failed, or no request was sent to be taken apart, the fault is
+    the server's: it is raised on, to the log and the status 500.
+    """
+    places = traceback.extract_tb(error.__traceback__)
+    if request.method != "POST" or any(place.filename.startswith(OURS) for place in places):
+        raise error
+    logging.getLogger("uvicorn.error").warning(
+        "Refused a request to %s: %.200r at %s:%s",
+        *(request.url.path, error, places[-1].filename, places[-1].lineno),
+    )
+    return refusal(400, "This request names something that is not here, or is not as it should be.")

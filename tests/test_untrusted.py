@@ -1,0 +1,322 @@
+"""Whatever visitors send, they get an answer or a sentence, and the server goes on."""
+
+import base64
+import io
+import json
+import logging
+import os
+import random
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from random_requests import (
+    API,
+    FILES,
+    Sent,
+    as_json,
+    drawing,
+    good_data,
+    good_inputs,
+    random_requests,
+    spoiled,
+)
+
+from autoencoder.demo.untrusted import read_code
+from autoencoder.demo.visitor_files import own_folder, sweep
+
+ROOT = Path(__file__).parent.parent
+SECRETS = ("root:x:0:0", "load_exhibition", '"latent_dim"', "PATH=/")  # what is in the FILES
+tries = settings(
+    max_examples=60,
+    deadline=None,  # how long an answer takes depends on the machine
+    derandomize=True,  # the same tries each time
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.fixture(scope="module")
+def functions(server):
+    """(component's id, function's name): all that the page's scripts can ask."""
+    components = httpx.get(f"{server}config").json()["components"]
+    return [(c["id"], name) for c in components for name in c["props"].get("server_fns", ())]
+
+
+@pytest.fixture(scope="module")
+def routes(server):
+    return sorted(httpx.get(f"{server}openapi.json").json()["paths"])
+
+
+@pytest.fixture(scope="module")
+def client(server):
+    with httpx.Client(base_url=server, timeout=60) as client:
+        yield client
+
+
+def answer(client: httpx.Client, sent: Sent) -> tuple[int, str]:
+    """The status, and the body; of a stream of events, which may never end, the first piece."""
+    request = (sent.method, sent.path)
+    with client.stream(*request, content=sent.body, headers=sent.headers) as response:
+        if "event-stream" not in response.headers.get("Content-Type", ""):
+            return response.status_code, response.read().decode("utf-8", "replace")
+        return response.status_code, next(response.iter_text(), "")
+
+
+def ask(client: httpx.Client, component: int, name: str, data: object) -> httpx.Response:
+    body = {"data": data, "component_id": component, "fn_name": name, "session_hash": "x"}
+    return client.post(
+        f"{API}/component_server/",
+        content=as_json(body),
+        headers={"Content-Type": "application/json"},
+    )
+
+
+def call(client: httpx.Client, endpoint: str, inputs: object) -> tuple[str, object]:
+    """What the endpoint says: "complete" and the outputs, "error" and a sentence, or "refused"."""
+    headers = {"Content-Type": "application/json"}
+    url = f"{API}/call/{endpoint}"
+    begun = client.post(url, content=as_json({"data": inputs}), headers=headers)
+    if begun.status_code != 200:
+        assert begun.status_code in (400, 422)
+        return "refused", begun.json()["detail"]
+    kind, data = client.get(f"{url}/{begun.json()['event_id']}").text.split("\n")[:2]
+    return kind.removeprefix("event: "), json.loads(data.removeprefix("data: "), parse_constant=no)
+
+
+def no(constant: str):
+    raise AssertionError(f"{constant} is not JSON")
+
+
+def send_file(client: httpx.Client, content: bytes) -> dict:
+    [path] = client.post(f"{API}/upload", files={"files": ("digit.png", content)}).json()
+    return {"path": path, "meta": {"_type": "gradio.FileData"}}
+
+
+# ---- values: anything that JSON can say, and what is nearly right ----
+
+numbers = st.integers(-(10**30), 10**30) | st.floats() | st.booleans()
+values = st.recursive(
+    st.none() | numbers | st.text(max_size=20),
+    lambda parts: st.lists(parts, max_size=4) | st.dictionaries(st.text(max_size=8), parts),
+    max_leaves=12,
+)
+nearly_code = st.lists(numbers | st.text("0123456789.e-", max_size=4), min_size=2, max_size=4)
+
+
+@st.composite
+def nearly_picture(draw) -> str:
+    """A drawing with some of its file's bytes changed, or cut off."""
+    file = bytearray(base64.b64decode(drawing(random.Random(draw(st.integers(0, 9))))[22:]))
+    for _ in range(draw(st.integers(0, 3))):
+        file[draw(st.integers(0, len(file) - 1))] = draw(st.integers(0, 255))
+    end = draw(st.integers(0, len(file)) | st.just(len(file)))
+    return "data:image/png;base64," + base64.b64encode(file[:end]).decode()
+
+
+@st.composite
+def nearly_right(draw, good) -> object:
+    """What `good` makes of a source of random numbers, with up to three things in it spoiled."""
+    rng = random.Random(draw(st.integers(0, 10**9)))
+    value = good(rng)
+    for _ in range(draw(st.integers(0, 3))):
+        value = spoiled(rng, value)
+    return value
+
+
+def assert_answered_or_refused(response: httpx.Response) -> None:
+    if response.status_code == 200:
+        json.loads(response.text, parse_constant=no)
+    else:
+        assert response.status_code in (400, 422), response.text
+        assert response.json()["detail"].endswith((".", "base64,...", "null."))
+    assert "Traceback" not in response.text
+
+
+FUNCTIONS = (
+    *("rebuild", "test_digit", "read_file", "picture", "pick", "evolution"),
+    *("decode", "show_plane", "start", "steer", "go", "save"),
+)
+
+
+def test_all_functions_of_the_components_are_tested_here(functions):
+    assert sorted(name for _, name in functions) == sorted(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_components_function_answers_or_refuses_with_a_sentence(client, functions, name):
+    [component] = [number for number, function in functions if function == name]
+
+    @tries
+    @given(values | nearly_code | nearly_picture() | nearly_right(lambda rng: good_data(rng, name)))
+    def check(data):
+        assert_answered_or_refused(ask(client, component, name, data))
+
+    check()
+
+
+@pytest.mark.parametrize("endpoint", ["decode", "neighbours", "walk", "plane"])
+def test_an_endpoint_answers_or_refuses_with_a_sentence(client, endpoint):
+    @tries
+    @given(
+        st.lists(values | nearly_code, max_size=3)
+        | values
+        | nearly_right(lambda rng: good_inputs(rng, endpoint))
+    )
+    def check(inputs):
+        kind, said = call(client, endpoint, inputs)
+        if kind == "error":
+            assert said["error"].rstrip('"').endswith(".")
+        else:
+            assert kind in ("complete", "refused")
+        assert "Traceback" not in str(said)
+
+    check()
+
+
+@pytest.mark.parametrize("endpoint", ["reconstruct", "encode"])
+def test_a_file_is_answered_or_refused_with_a_sentence(client, endpoint):
+    @tries
+    @given(st.binary(max_size=50) | nearly_picture().map(lambda url: base64.b64decode(url[22:])))
+    def check(content):
+        kind, said = call(client, endpoint, [send_file(client, content)])
+        assert kind == "complete" or said["error"].endswith(".")
+
+    check()
+
+
+@pytest.mark.parametrize("endpoint", ["reconstruct", "encode"])
+def test_what_is_sent_for_a_file_is_answered_or_refused_with_a_sentence(client, endpoint):
+    @tries
+    @given(values | st.fixed_dictionaries({"path": values | st.sampled_from(FILES), "url": values}))
+    def check(instead):
+        kind, said = call(client, endpoint, [instead])
+        assert kind in ("error", "refused")
+        assert "Traceback" not in str(said)
+
+    check()
+
+
+@tries
+@given(st.lists(numbers | st.text(max_size=3) | st.none(), min_size=3, max_size=3))
+@example(["1", True, 2])
+@example([1, 2, 3])
+@example([1, 2, 10**400])
+def test_a_code_is_made_of_finite_numbers_and_of_nothing_else(code):
+    if all(type(number) in (int, float) and abs(number) < 1e38 for number in code):
+        np.testing.assert_allclose(read_code(code, 3)[0], code, rtol=1e-6, atol=1e-37)
+    elif any(type(number) not in (int, float) or not abs(number) < 1e39 for number in code):
+        with pytest.raises(ValueError, match="list of 3 finite numbers"):
+            read_code(code, 3)
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(
+    client, functions, monkeypatch
+):
+    file = io.BytesIO()
+    Image.new("1", (5000, 5000), 1).save(file, "PNG")  # 25 megapixels in a few kilobytes
+    url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    monkeypatch.delattr("PIL.PngImagePlugin.PngImageFile.load_prepare")  # it can't be decoded now
+    for component, name in functions:
+        if name in ("rebuild", "read_file", "pick"):
+            refused = ask(client, component, name, url)
+            assert refused.status_code == 422
+            assert "too many pixels" in refused.json()["detail"]
+    for endpoint in ("reconstruct", "encode"):
+        kind, said = call(client, endpoint, [send_file(client, file.getvalue())])
+        assert kind == "error"
+        assert "too many pixels" in said["error"]
+
+
+def test_a_function_that_fails_is_the_servers_fault_and_in_its_log(
+    client, functions, monkeypatch, caplog
+):
+    """Only what Gradio itself can't take apart is refused as a bad request."""
+    [component] = [number for number, name in functions if name == "decode"]
+    assert ask(client, 9999, "decode", [1, 2, 3]).status_code == 400
+    monkeypatch.setattr(logging.getLogger("uvicorn.error"), "handlers", [caplog.handler])
+    monkeypatch.setattr("autoencoder.latent.LatentSpace.whereabouts", lambda *_: {}["a bug"])
+    broken = ask(client, component, "decode", [1, 2, 3])
+    assert broken.status_code == 500
+    assert "Traceback" not in broken.text
+    given_up = time.monotonic() + 30
+    while "a bug" not in caplog.text and time.monotonic() < given_up:
+        time.sleep(0.01)  # the log is written after the answer
+    assert "a bug" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{API}/file=http://example.org/",
+        f"{API}/file=HTTPS://example.org/",
+        f"{API}/file/https://example.org/",
+        f"{API}/proxy=http://127.0.0.1:1/",
+        f"{API}/deep_link?session_hash=x",
+        f"{API}/custom_component/x/client/x/x",
+        f"{API}/dev/reload",
+        "/monitoring/summary",
+    ],
+)
+def test_what_the_page_has_no_use_for_is_closed(client, path):
+    assert client.get(path).json() == {"detail": "This page has nothing here."}
+
+
+def test_uploads_that_broke_off_and_old_ones_are_swept_away(tmp_path):
+    for name, age in (("old/lost.png", 9999), ("old/new.png", 0), ("gone/lost.png", 9999)):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        os.utime(path, (time.time() - age,) * 2)
+    sweep(tmp_path)
+    assert [path.name for path in tmp_path.rglob("*.png")] == ["new.png"]
+    sweep(tmp_path, age=-1)
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---- a day's abuse in a minute ----
+
+
+def test_5000_random_requests_do_no_harm(client, functions, routes, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # what is left there would be seen
+    before = files(ROOT)
+
+    def check(sent: Sent) -> int:
+        status, body = answer(client, sent)
+        assert status < 500, f"{status} for {sent}"
+        assert "Traceback" not in body, sent
+        assert not any(secret in body for secret in SECRETS), f"{body[:300]} for {sent}"
+        assert str(ROOT) not in body, f"{body[:300]} for {sent}"
+        return status
+
+    with ThreadPoolExecutor(8) as visitors:
+        statuses = list(visitors.map(check, random_requests(0, 5000, functions, routes)))
+    assert statuses.count(200) > 500  # else it would not be abuse of what works
+
+    for component, name in functions:
+        fine = ask(client, component, name, good_data(random.Random(1), name))
+        assert fine.status_code == 200, f"{name}: {fine.text}"
+    for endpoint in ("decode", "neighbours", "walk", "plane"):
+        assert call(client, endpoint, good_inputs(random.Random(1), endpoint))[0] == "complete"
+    picture = base64.b64decode(drawing(random.Random(1))[22:])
+    for endpoint in ("reconstruct", "encode"):
+        assert call(client, endpoint, [send_file(client, picture)])[0] == "complete"
+
+    # What was uploaded is in the one folder that is swept and, at the end, deleted.
+    assert files(ROOT) == before
+    assert files(tmp_path) == set()
+    assert files(own_folder())
+    sweep(own_folder(), age=-1)
+    assert not files(own_folder())
+
+
+def files(folder: Path) -> set[Path]:
+    hidden = (".git", "__pycache__", ".pytest_cache", ".ruff_cache", "data")
+    return {path for path in folder.rglob("*") if not set(path.parts) & set(hidden)}
