@@ -93,6 +93,9 @@ def command(*arguments):
     return [sys.executable, "scripts/train.py", *map(str, arguments)]
 
 
+TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+
+
 def run_script(*arguments, **options):
     return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True, **options)
 
@@ -282,6 +285,26 @@ def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(
     again = run_script(*arguments, *(["--resume"] if epochs_kept else []))
     assert again.returncode == 0, again.stderr
     assert json.loads((disk / "training.json").read_text())["epochs_done"] == 1
+
+
+def test_two_processes_under_torchrun_reach_the_error_of_one(mnist_dir, tmp_path):
+    arguments = ["dense", "--epochs", 2, "--lr", 2e-3, "--data-dir", mnist_dir, "--out"]
+    assert run_script(*arguments, tmp_path / "one").returncode == 0
+    together = [*TORCHRUN, *command(*arguments, tmp_path / "two")[1:]]
+    result = subprocess.run(
+        together,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("checkpoint in") == 1  # only one of them reports
+    one, two = (
+        json.loads((tmp_path / name / "training.json").read_text())["test_mse"]
+        for name in ("one", "two")
+    )
+    assert two == pytest.approx(one, rel=0.02)
 
 
 def test_resuming_what_was_never_begun_is_refused(tmp_path):
