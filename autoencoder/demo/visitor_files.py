@@ -19,7 +19,9 @@ PAUSE = 600  # seconds between two looks
 @cache
 def own_folder() -> Path:
     """Makes the folder, and has Gradio use it; it is deleted when the program ends."""
-    folder = tempfile.mkdtemp(prefix="autoencoder-", dir=os.environ.get("GRADIO_TEMP_DIR"))
+    parent = os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()
+    os.makedirs(parent, exist_ok=True)
+    folder = tempfile.mkdtemp(prefix="autoencoder-", dir=parent)
     os.environ["GRADIO_TEMP_DIR"] = folder
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
