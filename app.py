@@ -63,9 +63,7 @@ def main() -> None:
         sys.exit(f"The page can't be served on {place}: {error.strerror}.")
 
     for name in ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT"):
-        os.environ.pop(
-            name, None
-        )  # they are in args; by itself Gradio would let them outrank these
+        os.environ.pop(name, None)  # args has them; Gradio would let them outrank the flags
 
     from autoencoder.checkpoints import OWN, CheckpointError
     from autoencoder.data import DataError

@@ -1,7 +1,7 @@
 """Trains a model by variations of its recipe, and prints the validation error of each.
 
 python scripts/compare_recipes.py dense
-python scripts/compare_recipes.py conv "peak 3e-3" "peak 1e-2"
+python scripts/compare_recipes.py conv "peak 2e-03" "peak 1e-02"
 
 The runs are short: what they say of the long one is a hint.
 """
