@@ -14,8 +14,10 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from autoencoder.demo.answering import Answers
 from autoencoder.demo.theme import THEME
 from autoencoder.demo.visitor_files import swept
 from autoencoder.drawing import DrawingError
@@ -83,8 +85,11 @@ class Page(gr.Blocks):
     def launch(self, **options):
         """As gr.Blocks', for requests of a limited size and kind."""
         careful = {
-            "max_body_size": MAX_REQUEST,
-            "middleware": [Middleware(Door)],
+            "middleware": [
+                Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_REQUEST),
+                Middleware(Answers, page=self),
+                Middleware(Door),
+            ],
             "exception_handlers": {
                 RequestValidationError: refuse_body,
                 **dict.fromkeys((KeyError, TypeError, ValueError, AttributeError), refuse_request),
@@ -105,9 +110,6 @@ class Door:
             path = scope["path"].removeprefix(scope.get("root_path", ""))
             if CLOSED.match(path):
                 return await refusal(404, "This page has nothing here.")(scope, receive, send)
-            kind = dict(scope["headers"]).get(b"content-type", b"")
-            if "component_server" in path and kind.startswith(b"multipart"):
-                return await refusal(415, "Send this as JSON.")(scope, receive, send)
         await self.app(scope, receive, send)
 
 

@@ -44,20 +44,27 @@ WATCH = """
 
 
 @contextlib.contextmanager
-def opened(app: gr.Blocks) -> Iterator:
-    """Serves a page and opens it in a real browser."""
+def chromium() -> Iterator:
+    """A real browser."""
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
         sys.exit("Chromium is not installed; it is needed to measure the page as a visitor has it.")
-    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def opened(app: gr.Blocks) -> Iterator:
+    """Serves a page and opens it in a real browser."""
+    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True)
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(url)
         page.wait_for_selector("#sketchpad canvas")
         page.wait_for_timeout(3000)
         yield page
-        browser.close()
     app.close(verbose=False)

@@ -1,0 +1,294 @@
+"""A class that draws all at once: how soon the server answers each of many visitors.
+
+Each visitor opens the page and then does what its scripts do: it sends the drawing as it grows, one
+request under way and at most 15 a second; now and then it decodes points, or clicks one.
+"""
+
+import base64
+import contextlib
+import http.client
+import io
+import itertools
+import json
+import random
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from autoencoder.data import load_digits
+from benchmarks import Row
+from benchmarks.browser import chromium
+
+ROOT = Path(__file__).parent.parent.parent
+PACE = 1 / 15  # seconds from one request of a visitor to the next, at least
+ASKED = {"rebuild": 0.8, "decode": 0.18, "pick": 0.02}  # how often a visitor does what
+TROUBLED = 20  # seconds
+FLOOD = 1000  # requests a second, at most ...
+CONNECTIONS = 100  # ... over so many connections, each of which waits for its answers
+
+Answer = tuple[float, float, str]  # when it came and after how many seconds; what failed, or ""
+
+
+def classroom(checkpoints: Path, clients: int, seconds: int) -> list[Row]:
+    """So many visitors for so long; then beside them one that stalls and one that floods."""
+    drawings = growing_drawings(checkpoints)
+    with served(checkpoints) as (process, port), chromium() as browser:
+        files, functions = visit(browser, port)
+        alone = time_to_open(browser, port)
+        before = memory(process)
+        visitors = [Visitor(port, files, functions, drawings, seed) for seed in range(clients)]
+        for visitor in visitors:
+            visitor.start()
+        for visitor in visitors:
+            visitor.inside.wait()
+        begun = time.perf_counter()
+        time.sleep(seconds / 2)
+        warm = memory(process)
+        time.sleep(seconds / 2)
+        ended, after = time.perf_counter(), memory(process)
+        one_more = time_to_open(browser, port)
+        trouble = time.perf_counter()
+        with stalled(port, functions), flooded(port, functions) as flood:
+            time.sleep(TROUBLED)
+        last = time.perf_counter()
+        for visitor in visitors:
+            visitor.leave()
+    return [
+        ("visitors", clients, "", ""),
+        *rows([visitor.between(begun, ended) for visitor in visitors], ended - begun),
+        ("server's memory before", before, "MB", ""),
+        ("after half of the time", warm, "MB", ""),
+        ("at its end", after, "MB", f"<= {1.02 * warm:.0f}"),
+        ("the page opens: nobody else there", alone, "s", ""),
+        ("the page opens for one more", one_more, "s", "<= 3"),
+        ("with one who floods the server", flood.total() / TROUBLED, "a second", ""),
+        ("of which refused", flood["429"] / TROUBLED, "a second", ""),
+        *rows([visitor.between(trouble, last) for visitor in visitors], last - trouble),
+    ]
+
+
+def rows(visits: list[list[Answer]], seconds: float) -> list[Row]:
+    waits = 1000 * np.array([wait for visit in visits for _, wait, _ in visit])
+    median, high, highest = np.percentile(waits, (50, 95, 99))
+    faults = [fault for visit in visits for *_, fault in visit if fault]
+    for fault in sorted(set(faults)):
+        print(f"{faults.count(fault)} times: {fault}", file=sys.stderr)
+    return [
+        ("updates of the slowest visitor", min(map(len, visits)) / seconds, "a second", ">= 4"),
+        ("updates of all", len(waits) / seconds, "a second", ""),
+        ("from question to answer, median", median, "ms", ""),
+        ("the same, 95th percentile", high, "ms", "<= 300"),
+        ("the same, 99th percentile", highest, "ms", ""),
+        ("errors", len(faults), "", "<= 0"),
+    ]
+
+
+class Visitor(threading.Thread):
+    """Has the page open and uses it until it is told to leave."""
+
+    def __init__(self, port: int, files: list, functions: dict, drawings: list, seed: int):
+        super().__init__(name=f"visitor-{seed}", daemon=True)
+        self.port, self.files, self.functions = port, files, functions
+        self.random = random.Random(seed)
+        self.drawing = itertools.cycle(self.random.choice(drawings))
+        self.answers: list[Answer] = []
+        self.inside = threading.Event()  # the page is open
+        self.leaving = threading.Event()
+
+    def run(self) -> None:
+        server = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        for file in self.files:
+            server.request("GET", file)
+            server.getresponse().read()
+        self.inside.set()
+        while not self.leaving.is_set():
+            begun = time.perf_counter()
+            fault = ask(server, self.name, self.functions, *self.question())
+            now = time.perf_counter()
+            self.answers.append((now, now - begun, fault))
+            time.sleep(max(0, begun + PACE - now))
+
+    def question(self) -> tuple[str, object]:
+        """The name of a server function, and what it is asked."""
+        (name,) = self.random.choices(list(ASKED), ASKED.values())
+        if name == "rebuild":
+            return name, next(self.drawing)
+        if name == "decode":
+            return name, [self.random.uniform(-5, 5) for _ in range(3)]
+        return name, self.random.randrange(10000)
+
+    def between(self, begin: float, end: float) -> list[Answer]:
+        return [answer for answer in list(self.answers) if begin <= answer[0] < end]
+
+    def leave(self) -> None:
+        self.leaving.set()
+        self.join()
+
+
+def ask(
+    server: http.client.HTTPConnection, who: str, functions: dict, name: str, data: object
+) -> str:
+    """Asks a server function. Returns what went wrong, or nothing."""
+    try:
+        server.request("POST", *request(who, functions, name, data))
+        answer = server.getresponse()
+        body = answer.read()
+        return "" if answer.status == 200 else f"{answer.status} {body[:100]}"
+    except (OSError, http.client.HTTPException) as error:
+        server.close()
+        return repr(error)
+
+
+def request(who: str, functions: dict, name: str, data: object) -> tuple[str, str, dict]:
+    body = {"data": data, "component_id": functions[name], "fn_name": name, "session_hash": who}
+    path = "/gradio_api/component_server/"
+    return path, json.dumps(body), {"Content-Type": "application/json"}
+
+
+def growing_drawings(checkpoints: Path, steps: int = 28) -> list[list[str]]:
+    """Test digits as if they were being drawn, from the top down: each a list of PNG data URLs."""
+    images, labels = load_digits(checkpoints / "mnist_test.npz")
+    drawings = []
+    for digit in range(10):
+        ink = images[labels == digit][0, 0].numpy()
+        large = Image.fromarray(255 - ink).resize((168, 168), Image.Resampling.BICUBIC)
+        drawing = []
+        for step in range(8, steps + 1):
+            seen = Image.new("RGB", large.size, "white")
+            seen.paste(large.crop((0, 0, 168, 6 * step)))
+            file = io.BytesIO()
+            seen.save(file, "PNG")
+            drawing.append("data:image/png;base64," + base64.b64encode(file.getvalue()).decode())
+        drawings.append(drawing)
+    return drawings
+
+
+# ---- the server, and its page in a real browser ----
+
+
+@contextlib.contextmanager
+def served(checkpoints: Path) -> Iterator[tuple[subprocess.Popen, int]]:
+    """`python app.py` in a process of its own, and the port that it serves."""
+    command = [sys.executable, "app.py", "--checkpoints", str(checkpoints.absolute())]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        for line in process.stdout:
+            if found := re.search(r"The page is at http://[^:]+:(\d+)", line):
+                yield process, int(found[1])
+                return
+        sys.exit("The page was not served.")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def visit(browser, port: int) -> tuple[list[str], dict[str, int]]:
+    """The paths of all files that the page loads, and which component has which function."""
+    context = browser.new_context()
+    page = context.new_page()
+    files = []
+    page.on("request", lambda request: files.append((request.method, request.url)))
+    page.goto(f"http://127.0.0.1:{port}/")
+    page.wait_for_selector("#sketchpad canvas")
+    page.wait_for_timeout(3000)
+    components = page.evaluate("window.gradio_config.components")
+    context.close()
+    paths = [urllib.parse.urlsplit(url).path for method, url in files if method == "GET"]
+    streams = ("heartbeat", "queue/data", "blob:")
+    return [path for path in paths if path.startswith("/") and not any(s in path for s in streams)], {
+        name: component["id"]
+        for component in components
+        for name in component["props"].get("server_fns") or []
+    }
+
+
+def time_to_open(browser, port: int) -> float:
+    """Seconds until a browser that has not been here shows the first digit and it rebuilt."""
+    context = browser.new_context()
+    page = context.new_page()
+    begun = time.perf_counter()
+    page.goto(f"http://127.0.0.1:{port}/")
+    page.wait_for_function(
+        """() => [...document.querySelectorAll("#sketchpad canvas, #conv-reconstruction canvas")]
+            .filter(canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width,
+                canvas.height).data.some(value => value)).length === 2"""
+    )
+    passed = time.perf_counter() - begun
+    context.close()
+    return passed
+
+
+def memory(process: subprocess.Popen) -> float:
+    """What the server holds of the machine's memory, in MB."""
+    kilobytes = subprocess.check_output(["ps", "-o", "rss=", "-p", str(process.pid)])
+    return int(kilobytes) / 1000
+
+
+# ---- visitors who are a burden ----
+
+
+@contextlib.contextmanager
+def stalled(port: int, functions: dict) -> Iterator[None]:
+    """Sends a large request at 1 KB a second, and takes a page as slowly."""
+    stop = threading.Event()
+
+    def send() -> None:
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            path, _, _ = request("stalled", functions, "rebuild", "")
+            connection.sendall(
+                f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                "Content-Length: 1000000\r\n\r\n".encode()
+            )
+            while not stop.wait(1):
+                connection.sendall(b" " * 1000)
+
+    def receive() -> None:
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", port))
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            while not stop.wait(1):
+                connection.recv(1000)
+
+    with together(stop, send, receive):
+        yield
+
+
+@contextlib.contextmanager
+def flooded(port: int, functions: dict) -> Iterator[Counter]:
+    """One visitor who sends FLOOD requests a second; counts the answers by their status."""
+    stop = threading.Event()
+    statuses = Counter()
+
+    def send() -> None:
+        server = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        while not stop.is_set():
+            begun = time.perf_counter()
+            statuses[ask(server, "flood", functions, "decode", [0, 0, 0])[:3] or "200"] += 1
+            time.sleep(max(0, begun + CONNECTIONS / FLOOD - time.perf_counter()))
+
+    with together(stop, *[send] * CONNECTIONS):
+        yield statuses
+
+
+@contextlib.contextmanager
+def together(stop: threading.Event, *actions) -> Iterator[None]:
+    threads = [threading.Thread(target=action, daemon=True) for action in actions]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
