@@ -323,21 +323,25 @@ def _without_specks(ink: np.ndarray, cells: int = 20) -> np.ndarray:
 
 
 def _connected(grid: np.ndarray) -> list[list[int]]:
-    """The parts of a square grid of booleans that touch, corners included, as flat indices."""
+    """The parts of a square grid of booleans that touch, corners included, as flat indices.
+
+    A part is the bits of one whole number, so that a shift moves all of its cells at once.
+    """
     cells = len(grid)
     row = cells + 1  # an empty column more, so that a row's end doesn't touch the next one's start
-    left = {int(y) * row + int(x) for y, x in np.argwhere(grid)}
+    left = sum(1 << (y * row + x) for y, x in np.argwhere(grid).tolist())
     parts = []
     while left:
-        part, found = [], [left.pop()]
-        while found:
-            at = found.pop()
-            part.append(at // row * cells + at % row)
-            for step in (-row - 1, -row, -row + 1, -1, 1, row - 1, row, row + 1):
-                if at + step in left:
-                    left.remove(at + step)
-                    found.append(at + step)
-        parts.append(part)
+        part, grown = 0, left & -left  # the lowest of the bits
+        while grown != part:
+            part = grown
+            grown |= grown << 1 | grown >> 1
+            grown |= grown << row | grown >> row
+            grown &= left
+        left &= ~part
+        parts.append(
+            [at // row * cells + at % row for at in range(part.bit_length()) if part >> at & 1]
+        )
     return parts
 
 
