@@ -1,6 +1,7 @@
 """Opens the demo: on a laptop with `python app.py`, on Hugging Face Spaces as it is."""
 
 import argparse
+import gc
 import os
 import signal
 import socket
@@ -65,9 +66,11 @@ def main() -> None:
     for name in ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT"):
         os.environ.pop(name, None)  # args has them; Gradio would let them outrank the flags
 
+    gc.disable()  # of what is imported and made until the page is served, nothing is garbage
     from autoencoder.checkpoints import OWN, CheckpointError
     from autoencoder.data import DataError
-    from autoencoder.demo import build, load_exhibition
+    from autoencoder.demo import build
+    from autoencoder.exhibition import load_exhibition
 
     folder = args.checkpoints or OWN
     try:
@@ -80,6 +83,8 @@ def main() -> None:
         print(f"On this page {exhibition.provenance()}.")
 
     page = build(exhibition)
+    gc.freeze()
+    gc.enable()
     try:
         page.launch(
             server_name=args.host,

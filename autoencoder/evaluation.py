@@ -24,8 +24,12 @@ def reconstruction_errors(reconstruct: Callable[[Tensor], Tensor], images: Tenso
     errors = []
     for batch in images.split(BATCH):
         originals = to_unit(batch)
-        errors.append((reconstruct(originals) - originals).square().mean(dim=(1, 2, 3)))
+        errors.append(_mean_squares(reconstruct(originals) - originals))
     return torch.cat(errors)
+
+
+def _mean_squares(differences: Tensor) -> Tensor:
+    return differences.square().mean(dim=(1, 2, 3))
 
 
 def mean_squared_error(reconstruct: Callable[[Tensor], Tensor], images: Tensor) -> float:
@@ -42,6 +46,17 @@ def psnr(mse: float) -> float:
 def encode_all(model: torch.nn.Module, images: Tensor) -> Tensor:
     """The codes of uint8 images (N, 1, 28, 28) -> (N, latent_dim) float32."""
     return torch.cat([model.encode(to_unit(batch)) for batch in images.split(BATCH)])
+
+
+@torch.inference_mode()
+def encode_and_measure(model: torch.nn.Module, images: Tensor) -> tuple[Tensor, Tensor]:
+    """What `encode_all` and `reconstruction_errors` give, in one go."""
+    codes, errors = [], []
+    for batch in images.split(BATCH):
+        originals = to_unit(batch)
+        codes.append(model.encode(originals))
+        errors.append(_mean_squares(model.decode(codes[-1]) - originals))
+    return torch.cat(codes), torch.cat(errors)
 
 
 class Method(NamedTuple):

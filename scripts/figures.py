@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from autoencoder import figures
 from autoencoder.checkpoints import OWN, CheckpointError
 from autoencoder.data import DataError
-from autoencoder.demo import Exhibition, load_exhibition
 from autoencoder.evaluation import examples
+from autoencoder.exhibition import Exhibition, load_exhibition
 
 
 def draw(exhibition: Exhibition) -> dict:

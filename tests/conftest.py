@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from autoencoder.data import DataError, load_digits, load_mnist
-from autoencoder.demo import build, load_exhibition
+from autoencoder.demo import build
+from autoencoder.exhibition import load_exhibition
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM_ARGUMENTS = [

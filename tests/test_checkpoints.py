@@ -15,8 +15,8 @@ from safetensors.torch import load_file, save_file
 from autoencoder import DenseAutoencoder, resuming
 from autoencoder.checkpoints import CheckpointError, load_model, save_model, write_safely
 from autoencoder.data import DataError
-from autoencoder.demo import load_exhibition
 from autoencoder.evolution import Evolution
+from autoencoder.exhibition import load_exhibition
 from autoencoder.training import Recipe, Run
 
 ROOT = Path(__file__).parent.parent

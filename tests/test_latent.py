@@ -12,7 +12,7 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
 from autoencoder.demo.components.walk import gif, walk_rows
-from autoencoder.demo.exhibition import load_evolution
+from autoencoder.exhibition import load_evolution
 from autoencoder.latent import Directions, LatentSpace, cross_fade, plane, plane_codes, walk
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.demo import build, load_exhibition
+from autoencoder.demo import build
+from autoencoder.exhibition import load_exhibition
 from autoencoder.figures import three_figures
 
 OWN = Path(__file__).parent.parent / "checkpoints"

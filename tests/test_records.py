@@ -14,8 +14,8 @@ import pytest
 from autoencoder import DenseAutoencoder
 from autoencoder.checkpoints import CheckpointError, save_model
 from autoencoder.data import load_mnist
-from autoencoder.demo import load_exhibition
 from autoencoder.evaluation import Pca, mean_squared_error, measured, reconstruction_errors
+from autoencoder.exhibition import load_exhibition
 from autoencoder.records import PcaRecord, load_pca, load_record, save_pca
 
 ROOT = Path(__file__).parent.parent

@@ -1,19 +1,19 @@
 """The page: one module a tab."""
 
+import autoencoder.demo.gradio_soon  # noqa: F401, I001  before anything else imports Gradio
+
 import gradio as gr
 import torch
 
 from autoencoder.demo.decode import decode_tab
 from autoencoder.demo.draw import carry_code, draw_tab
 from autoencoder.demo.endpoints import add_endpoints
-from autoencoder.demo.exhibition import Exhibition, load_exhibition
+from autoencoder.exhibition import Exhibition
 from autoencoder.demo.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.latent_space import latent_space_tab
 from autoencoder.demo.models import models_tab
 from autoencoder.demo.untrusted import Page
 from autoencoder.demo.visitor_files import OLD, PAUSE, own_folder
-
-__all__ = ["Exhibition", "build", "load_exhibition"]
 
 INTRODUCTION = """
 # Two autoencoders, from scratch
@@ -55,4 +55,5 @@ def build(exhibition: Exhibition) -> gr.Blocks:
                 api_visibility="private",
             )
     # Programs use the queue, which answers a mistake with a sentence; without it Gradio says 500.
-    return page.queue(api_open=False)
+    page.api_open = False
+    return page

@@ -8,7 +8,7 @@ import gradio as gr
 from autoencoder.demo.components.decoder import decoder
 from autoencoder.demo.components.directions import directions
 from autoencoder.demo.components.walk import walk
-from autoencoder.demo.exhibition import Exhibition
+from autoencoder.exhibition import Exhibition
 
 
 def decode_tab(exhibition: Exhibition) -> tuple[Callable, list]:

@@ -6,8 +6,8 @@ import gradio as gr
 
 from autoencoder.data import to_unit
 from autoencoder.demo.components import picture_path, sketchpad
-from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.untrusted import read_code
+from autoencoder.exhibition import Exhibition
 
 
 def draw_tab(exhibition: Exhibition) -> gr.HTML:

@@ -8,10 +8,10 @@ from pathlib import Path
 import gradio as gr
 import torch
 
-from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.pictures import enlarge
 from autoencoder.demo.untrusted import read_code
 from autoencoder.drawing import DrawingError, read_image
+from autoencoder.exhibition import Exhibition
 from autoencoder.models import Autoencoder
 from autoencoder.reconstruction import Reconstruction
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from autoencoder.demo.components.walk import walk_rows
 from autoencoder.demo.endpoints import refusal
-from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.places import read_axes, read_point, read_whole
+from autoencoder.exhibition import Exhibition
 from autoencoder.latent import plane as decode_plane
 from autoencoder.latent import plane_codes
 

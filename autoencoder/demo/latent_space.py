@@ -7,7 +7,7 @@ import gradio as gr
 
 from autoencoder.demo.components.cloud_table import cloud_table
 from autoencoder.demo.components.latent_map import latent_map
-from autoencoder.demo.exhibition import Exhibition
+from autoencoder.exhibition import Exhibition
 
 
 def latent_space_tab(exhibition: Exhibition) -> tuple[Callable, list]:

@@ -7,8 +7,8 @@ from autoencoder.demo.components.gallery import gallery
 from autoencoder.demo.components.network import meanings, network
 from autoencoder.demo.components.parts import plot_data
 from autoencoder.demo.components.tables import origin_table, price_table
-from autoencoder.demo.exhibition import Exhibition
 from autoencoder.evaluation import Method
+from autoencoder.exhibition import Exhibition
 from autoencoder.figures import (
     METHOD_NAMES,
     bottleneck_bars,

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 
 from autoencoder.data import to_unit
-from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.untrusted import picture_bytes, read_code
 from autoencoder.drawing import find_ink, fit, read_image
+from autoencoder.exhibition import Exhibition
 
 AXES = 3  # of the dense model's latent space
 

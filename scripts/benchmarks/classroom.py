@@ -204,8 +204,8 @@ def visit(browser, port: int) -> tuple[list[str], dict[str, int]]:
     components = page.evaluate("window.gradio_config.components")
     context.close()
     paths = [urllib.parse.urlsplit(url).path for method, url in files if method == "GET"]
-    streams = ("heartbeat", "queue/data", "blob:")
-    return [path for path in paths if path.startswith("/") and not any(s in path for s in streams)], {
+    paths = [path for path in paths if path.startswith("/")]  # not a blob:
+    return paths, {
         name: component["id"]
         for component in components
         for name in component["props"].get("server_fns") or []

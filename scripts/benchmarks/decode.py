@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autoencoder.demo import build, load_exhibition
+from autoencoder.demo import build
+from autoencoder.exhibition import load_exhibition
 from benchmarks import Row
 from benchmarks.browser import WATCH, opened
 

@@ -3,7 +3,8 @@
 import time
 from pathlib import Path
 
-from autoencoder.demo import build, load_exhibition
+from autoencoder.demo import build
+from autoencoder.exhibition import load_exhibition
 from benchmarks import Row
 from benchmarks.browser import opened
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from autoencoder.demo.exhibition import Exhibition
+from autoencoder.exhibition import Exhibition
 from autoencoder.figures import DIGIT_COLOURS
 from autoencoder.latent import a
 

@@ -11,8 +11,8 @@ from PIL import Image
 
 from autoencoder.demo.components.exploring import exploring
 from autoencoder.demo.components.parts import as_base64, as_bytes
-from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.places import read_axes, read_digit, read_point
+from autoencoder.exhibition import Exhibition
 from autoencoder.latent import plane, plane_codes
 
 DENSITY = 45  # squares along each side of the picture of the test digits' density

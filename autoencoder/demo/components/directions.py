@@ -6,9 +6,9 @@ import torch
 
 from autoencoder.demo.components.exploring import exploring
 from autoencoder.demo.components.parts import as_base64, as_bytes
-from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.places import read_digit, read_whole
 from autoencoder.demo.untrusted import read_code
+from autoencoder.exhibition import Exhibition
 
 SLIDERS = 6
 REACH = 4  # of a slider, in standard deviations of the test digits' codes

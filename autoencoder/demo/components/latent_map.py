@@ -6,8 +6,8 @@ import torch
 
 from autoencoder.demo.components.exploring import exploring
 from autoencoder.demo.components.parts import as_base64, as_bytes, plot_data
-from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.places import read_digit
+from autoencoder.exhibition import Exhibition
 from autoencoder.figures import DIGIT_COLOURS, latent_scatter
 
 

@@ -7,10 +7,9 @@ import numpy as np
 import torch
 
 from autoencoder.demo.components.parts import as_base64, as_bytes, component, refusal
-from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.untrusted import picture_bytes
 from autoencoder.drawing import DrawingError, read_image
-from autoencoder.evaluation import encode_all
+from autoencoder.exhibition import Exhibition
 from autoencoder.figures import DIGIT_COLOURS
 from autoencoder.reconstruction import Rebuilt, Reconstruction
 
@@ -22,7 +21,6 @@ def picture_path(exhibition: Exhibition, first: np.ndarray, **arguments) -> gr.H
     """
     reconstruct = exhibition.reconstruct
     codes, labels = exhibition.dense_codes, exhibition.digits.labels
-    conv_codes = encode_all(reconstruct.conv, exhibition.digits.images[:1000])
 
     def rebuild(data: object) -> dict:
         """A drawing, dark on light, as a PNG's data URL -> all that the path shows of it."""
@@ -37,7 +35,7 @@ def picture_path(exhibition: Exhibition, first: np.ndarray, **arguments) -> gr.H
         ranges=torch.stack([codes.amin(0), codes.amax(0)], dim=1).tolist(),
         map=flat_map(codes, labels),
         colours=DIGIT_COLOURS,
-        conv_scale=round(conv_codes.abs().quantile(0.99).item()),
+        conv_scale=round(exhibition.conv_codes.abs().quantile(0.99).item()),
         first=answer(reconstruct(1 - first, dark_on_light=True)),
         **arguments,
     )

@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw
 
 from autoencoder.demo.components.exploring import exploring
 from autoencoder.demo.components.parts import as_base64, as_bytes
-from autoencoder.demo.exhibition import Exhibition
 from autoencoder.demo.places import read_digit
+from autoencoder.exhibition import Exhibition
 from autoencoder.latent import cross_fade
 from autoencoder.latent import walk as walk_through
 

@@ -9,7 +9,7 @@ import torch
 
 from autoencoder.checkpoints import OWN, CheckpointError, load_model
 from autoencoder.data import Digits, load_digits
-from autoencoder.evaluation import Method, encode_all, measured, reconstruction_errors
+from autoencoder.evaluation import Method, encode_and_measure, measured
 from autoencoder.evolution import FILE as EVOLUTION
 from autoencoder.latent import Directions, LatentSpace
 from autoencoder.models import ConvAutoencoder, DenseAutoencoder
@@ -79,10 +79,8 @@ def load_exhibition(folder: Path) -> Exhibition:
                 f"The model in {folder_of} keeps {model.latent_dim} numbers of an image, "
                 f"but this page is made for {numbers}."
             )
-    dense_codes, conv_codes = (encode_all(model, digits.images) for model in (dense, conv))
-    dense_errors, conv_errors = (
-        reconstruction_errors(model, digits.images) for model in (dense, conv)
-    )
+    dense_codes, dense_errors = encode_and_measure(dense, digits.images)
+    conv_codes, conv_errors = encode_and_measure(conv, digits.images)
     return Exhibition(
         digits=digits,
         dense_codes=dense_codes,
