@@ -25,6 +25,7 @@ numbers alone. Draw a digit and watch two of them do it: one keeps **3** numbers
 def build(exhibition: Exhibition) -> gr.Blocks:
     """The whole page with its HTTP endpoints, ready to `launch()`."""
     torch.set_num_threads(1)  # each visitor has a thread; a drawing is too little work for two
+    torch.backends.mkldnn.set_flags(False)  # oneDNN: for one image, PyTorch's own code is quicker
     own_folder()  # before any component asks where files go
     with Page(
         title="Two autoencoders, from scratch",

@@ -18,7 +18,7 @@ def decode(checkpoints: Path) -> list[Row]:
         page.get_by_role("tab", name="Decode").click()
         page.wait_for_selector("#decoder .pad")
         page.wait_for_timeout(2000)
-        page.evaluate(WATCH, ["#decoder .pad", "pointermove", ["#decoder .decoded canvas"]])
+        page.evaluate(WATCH, ["#decoder .pad", "pointerrawupdate", ["#decoder .decoded canvas"]])
         box = page.locator("#decoder .pad").bounding_box()
         middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 

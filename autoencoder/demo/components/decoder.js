@@ -96,11 +96,14 @@ pad.addEventListener("pointerdown", (event) => {
   code = fromPad(event);
   moved();
 });
+// While dragging not "pointermove" where there is better: that one waits for the screen's next frame.
+pad.addEventListener("onpointerrawupdate" in pad ? "pointerrawupdate" : "pointermove", (event) => {
+  if (!dragging) return;
+  code = fromPad(event);
+  moved();
+});
 pad.addEventListener("pointermove", (event) => {
-  if (dragging) {
-    code = fromPad(event);
-    return moved();
-  }
+  if (dragging) return;
   if (event.pointerType === "touch") return;
   preview(fromPad(event));
   tip.hidden = false;
