@@ -66,7 +66,7 @@ def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
     middle = sides * ((np.median(codes, axis=0) - low) / (high - low) - 0.5)
     eye = middle + np.array([1.1, 1.1, 0.7])
     axis = {"showbackground": False, "gridcolor": "#8c8c8c", "zeroline": False}
-    axis |= {"showspikes": False, "nticks": 6}
+    axis |= {"showspikes": False, "nticks": 4}
     names = ("1st number", "2nd number", "3rd number")
     figure.update_layout(
         height=560,

