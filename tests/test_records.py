@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from autoencoder import DenseAutoencoder
 from autoencoder.checkpoints import CheckpointError, save_model
@@ -90,7 +91,7 @@ def my_models(tmp_path):
 def test_what_a_folder_lacks_is_the_projects_own_and_it_is_said_which(my_models, exhibition):
     mine = load_exhibition(my_models)
     assert mine.dense_errors.mean() > 2 * exhibition.dense_errors.mean()
-    assert mine.conv_errors.equal(exhibition.conv_errors)
+    torch.testing.assert_close(mine.conv_errors, exhibition.conv_errors)
     assert mine.provenance() == (
         "the dense model is my-models/dense and the convolutional model is the project's own"
     )
