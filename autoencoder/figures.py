@@ -256,6 +256,42 @@ def training_figure(histories: dict[str, dict[str, np.ndarray]]) -> Figure:
     return figure
 
 
+def longer_trainings(trainings: dict[str, dict[str, np.ndarray]], aim: float) -> Figure:
+    """The ends of several trainings' curves over each other, to see what more epochs gain.
+
+    Histories as in `training_figure`, by what to call them; `aim` is an error to be reached.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 3.6), layout="constrained")
+    axes = figure.subplots()
+    lowest = min(history["training_mse"].min() for history in trainings.values())
+    for (name, history), colour in zip(trainings.items(), METHOD_COLOURS.values(), strict=False):
+        axes.plot(history["epoch"], history["training_mse"], ":", color=colour)
+        line = axes.plot(history["epoch"], history["validation_mse"], color=colour, label=name)
+        end = history["epoch"][-1], history["validation_mse"][-1]
+        axes.annotate(
+            f"{end[1]:.6f}",
+            end,
+            (4, -12),
+            textcoords="offset points",
+            fontsize="small",
+            color=line[0].get_color(),
+        )
+    axes.axhline(aim, color="dimgray", linestyle="--", linewidth=1)
+    axes.text(0, aim, f"aim: {aim}", va="bottom", fontsize="small", color="dimgray")
+    axes.set(
+        xlabel="epoch",
+        ylabel="mean squared error",
+        ylim=(0.97 * lowest, 1.6 * lowest),
+        title="validation error (dotted: training error)",
+    )
+    axes.margins(x=0.12)
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper right")
+    return figure
+
+
 def latent_views(codes: np.ndarray, labels: np.ndarray) -> Figure:
     """Codes (N, 3), two of their numbers at a time, a colour a digit; its name in its middle.
 

@@ -8,13 +8,15 @@ import argparse
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
 
 from autoencoder import figures
 from autoencoder.checkpoints import OWN, CheckpointError
 from autoencoder.data import DataError
 from autoencoder.evaluation import examples
-from autoencoder.exhibition import Exhibition, load_exhibition
+from autoencoder.exhibition import Exhibition, is_own, load_exhibition
+from autoencoder.records import Record, load_record
 
 
 def draw(exhibition: Exhibition) -> dict:
@@ -30,7 +32,20 @@ def draw(exhibition: Exhibition) -> dict:
     }
     if histories:
         drawn["training"] = figures.training_figure(histories)
+    if is_own(records["conv"].folder):
+        drawn["longer"] = figures.longer_trainings(conv_trainings(records["conv"]), aim=0.00155)
     return drawn
+
+
+def conv_trainings(now: Record) -> dict:
+    """The histories of the convolutional model's trainings, by epochs and weight decay."""
+    earlier = [load_record(folder) for folder in sorted((ROOT / "docs/trainings").iterdir())]
+    return {
+        "{epochs} epochs, weight decay {weight_decay}".format(**record.training["recipe"]): (
+            record.history
+        )
+        for record in (*earlier, now)
+    }
 
 
 def main() -> None:

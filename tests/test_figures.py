@@ -76,7 +76,7 @@ def test_the_script_draws_all_figures_as_png_and_svg(tmp_path):
         text=True,
     )
     assert result.returncode == 0, result.stderr
-    names = {"bottleneck", "latent", "reconstructions", "training"}
+    names = {"bottleneck", "latent", "longer", "reconstructions", "training"}
     assert {path.stem for path in (tmp_path / "new").glob("*.svg")} == names
     for name in names:
         with Image.open(tmp_path / f"new/{name}.png") as picture:

@@ -269,6 +269,23 @@ def test_what_the_page_has_no_use_for_is_closed(client, path):
     assert client.get(path).json() == {"detail": "This page has nothing here."}
 
 
+def test_a_picture_on_another_server_is_not_fetched(client):
+    elsewhere = {"path": "https://example.org/x.png", "meta": {"_type": "gradio.FileData"}}
+    for endpoint in ("reconstruct", "encode"):
+        kind, said = call(client, endpoint, [elsewhere])
+        assert kind == "error"
+        assert "fetches nothing from other addresses; send the picture itself." in said["error"]
+
+
+def test_no_more_files_are_taken_than_the_disk_should_hold(client, monkeypatch):
+    picture = base64.b64decode(drawing(random.Random(1))[22:])
+    send_file(client, picture)
+    monkeypatch.setattr("autoencoder.demo.untrusted.MOST_HELD", 1)
+    refused = client.post(f"{API}/upload", files={"files": ("digit.png", picture)})
+    assert refused.status_code == 503
+    assert refused.json()["detail"].startswith("Too many files are here already; please try again")
+
+
 def test_uploads_that_broke_off_and_old_ones_are_swept_away(tmp_path):
     for name, age in (("old/lost.png", 9999), ("old/new.png", 0), ("gone/lost.png", 9999)):
         path = tmp_path / name

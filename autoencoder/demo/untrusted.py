@@ -20,12 +20,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from autoencoder.demo.ahead import plotly_ahead
 from autoencoder.demo.answering import Answers
 from autoencoder.demo.theme import THEME
-from autoencoder.demo.visitor_files import swept
+from autoencoder.demo.visitor_files import held, swept
 from autoencoder.drawing import DrawingError
 
 LARGEST = 12_000_000  # bytes of a picture
+MOST_HELD = 1_000_000_000  # bytes of all visitors' files at a time
 MAX_REQUEST = 64_000_000  # bytes; a larger request is refused before it is read
 OURS = str(Path(__file__).parent.parent)  # the package's folder
+
+ADDRESS = re.compile(r"\s*https?:", re.IGNORECASE)
 
 # What Gradio can do and this page has no use for: it would fetch what is on other hosts, run
 # ffmpeg, write files, or tell how the server is used.
@@ -68,10 +71,25 @@ def read_code(numbers: object, latent_dim: int) -> torch.Tensor:
     return torch.from_numpy(code).reshape(1, latent_dim)
 
 
+def has_address(inputs: object) -> bool:
+    """Whether a file in an endpoint's inputs is only named by where on the web it is."""
+    if isinstance(inputs, dict):
+        path = inputs.get("path")
+        if isinstance(path, str) and ADDRESS.match(path):
+            return True
+        inputs = list(inputs.values())
+    return isinstance(inputs, list) and any(map(has_address, inputs))
+
+
 class Page(gr.Blocks):
     """A gr.Blocks that refuses what it can't use with a sentence, and keeps no traceback of it."""
 
     async def preprocess_data(self, block_fn, inputs, *arguments, **options):
+        if has_address(inputs):
+            raise gr.Error(
+                "This server fetches nothing from other addresses; send the picture itself.",
+                print_exception=False,
+            )
         try:
             return await super().preprocess_data(block_fn, inputs, *arguments, **options)
         except gr.Error:
@@ -100,6 +118,9 @@ class Page(gr.Blocks):
         return super().launch(theme=THEME, head=plotly_ahead(), app_kwargs=careful, **options)
 
 
+UPLOAD = re.compile(r"(/gradio_api)?/upload/?$")
+
+
 class Door:
     """Lets through only what this page has a use for."""
 
@@ -111,6 +132,9 @@ class Door:
             path = scope["path"].removeprefix(scope.get("root_path", ""))
             if CLOSED.match(path):
                 return await refusal(404, "This page has nothing here.")(scope, receive, send)
+            if UPLOAD.match(path) and held() > MOST_HELD:
+                sentence = "Too many files are here already; please try again in an hour."
+                return await refusal(503, sentence)(scope, receive, send)
         await self.app(scope, receive, send)
 
 

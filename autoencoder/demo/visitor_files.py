@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import contextlib
 import os
 import shutil
 import tempfile
@@ -41,6 +42,15 @@ def sweep(folder: Path, age: float = ABANDONED) -> None:
             path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
         except OSError:  # the folder isn't empty, or the file went meanwhile
             continue
+
+
+def held() -> int:
+    """The bytes of all files that are in the folder now."""
+    total = 0
+    for path in own_folder().rglob("*"):
+        with contextlib.suppress(OSError):  # it went meanwhile
+            total += path.lstat().st_size
+    return total
 
 
 @asynccontextmanager
