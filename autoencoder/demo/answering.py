@@ -6,6 +6,7 @@ for those of all visitors.
 """
 
 import asyncio
+import json
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 
@@ -46,9 +47,8 @@ class Answers:
             answer, status = {"detail": refused.detail}, refused.status_code
         except ClientDisconnect:
             return
-        await Response(orjson.dumps(answer), status, media_type="application/json")(
-            scope, receive, send
-        )
+        body = orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
+        await Response(body, status, media_type="application/json")(scope, receive, send)
 
     def function(self, question: dict):
         """The server function that is asked. Raises HTTPException if there is none."""
@@ -77,8 +77,8 @@ class Answers:
 def read(body: bytes) -> dict:
     """A question as JSON: {"data", "component_id", "fn_name", "session_hash"}."""
     try:
-        question = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        question = json.loads(body)  # not orjson, which knows no NaN and no large numbers
+    except (ValueError, RecursionError) as error:
         raise HTTPException(422, "This is not JSON.") from error
     if not isinstance(question, dict):
         raise HTTPException(422, "This is not a question to a component.")
