@@ -46,6 +46,13 @@ def test_the_latent_space_is_drawn_with_a_legend_that_switches_digits_off(page):
     )
 
 
+def test_what_draws_the_scatter_is_fetched_while_the_hand_rests(page):
+    page.wait_for_function(
+        """() => performance.getEntriesByType("resource").some(e => /PlotlyPlot/.test(e.name))"""
+    )
+    assert page.locator("#latent-scatter .js-plotly-plot").count() == 0
+
+
 def test_a_slider_changes_the_decoded_digit(page):
     page.get_by_role("tab", name="Decode").click()
     picture = "#decoder :is(canvas, img)"

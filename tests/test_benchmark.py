@@ -1,0 +1,36 @@
+"""The scripts that measure: they run, print what they promise, and name what they don't know."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+
+
+def test_a_small_class_is_served_without_errors(browser):
+    """`browser` only to say so where there is none."""
+    result = run("scripts/benchmark.py", "classroom", "--clients", "2", "--seconds", "3", "--json")
+    assert result.returncode == 0, result.stderr
+    rows = json.loads(result.stdout)["classroom"]["rows"]
+    values = {row["what"]: row["value"] for row in rows}
+    assert values["visitors"] == 2
+    assert [row["value"] for row in rows if row["what"] == "errors"] == [0, 0]
+    assert values["updates of the slowest visitor"] > 0
+    assert values["with one who floods the server"] > 0
+    assert values["the page opens for one more"] > 0
+
+
+def test_an_unknown_section_and_an_unknown_variation_are_named():
+    section = run("scripts/benchmark.py", "elsewhere")
+    assert section.returncode != 0
+    assert "invalid choice: 'elsewhere'" in section.stderr
+    variation = run("scripts/compare_recipes.py", "dense", "elsewhere")
+    assert variation.returncode != 0
+    assert "unknown: elsewhere; known: start, another seed" in variation.stderr
