@@ -8,12 +8,12 @@ import torch
 from autoencoder.demo.decode import decode_tab
 from autoencoder.demo.draw import carry_code, draw_tab
 from autoencoder.demo.endpoints import add_endpoints
-from autoencoder.exhibition import Exhibition
 from autoencoder.demo.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.latent_space import latent_space_tab
 from autoencoder.demo.models import models_tab
 from autoencoder.demo.untrusted import Page
 from autoencoder.demo.visitor_files import OLD, PAUSE, own_folder
+from autoencoder.exhibition import Exhibition
 
 INTRODUCTION = """
 # Two autoencoders, from scratch

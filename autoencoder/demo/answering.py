@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-ADDRESS = "/gradio_api/component_server"
+ROUTE = "/gradio_api/component_server"
 WORKERS = 2  # more threads only take Python's lock from each other
 MOST = 20  # questions of one visitor that may wait; the page's scripts ask one or two at a time
 
@@ -36,7 +36,7 @@ class Answers:
         if scope["type"] != "http" or scope["method"] != "POST":
             return await self.app(scope, receive, send)
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if path.rstrip("/") != ADDRESS:
+        if path.rstrip("/") != ROUTE:
             return await self.app(scope, receive, send)
         try:
             question = read(await Request(scope, receive).body())

@@ -38,6 +38,8 @@ CLOSED = re.compile(
     re.IGNORECASE,
 )
 
+UPLOAD = re.compile(r"(/gradio_api)?/upload/?$")
+
 
 def picture_bytes(text: object) -> bytes:
     """A data URL of a picture -> the picture's file, or a DrawingError."""
@@ -116,9 +118,6 @@ class Page(gr.Blocks):
             "lifespan": swept,
         }
         return super().launch(theme=THEME, head=plotly_ahead(), app_kwargs=careful, **options)
-
-
-UPLOAD = re.compile(r"(/gradio_api)?/upload/?$")
 
 
 class Door:

@@ -33,8 +33,8 @@ ROOT = Path(__file__).parent.parent.parent
 PACE = 1 / 15  # seconds from one request of a visitor to the next, at least
 ASKED = {"rebuild": 0.8, "decode": 0.18, "pick": 0.02}  # how often a visitor does what
 TROUBLED = 20  # seconds, at most
-FLOOD = 1000  # requests a second, at most ...
-CONNECTIONS = 100  # ... over so many connections, each of which waits for its answers
+CONNECTIONS = 125  # of one who floods the server; each waits for its answer, and after it ...
+FLOOD_PACE = 0.1  # ... so many seconds from one request to the next, at least: about 1,000 a second
 
 Answer = tuple[float, float, str]  # when it came and after how many seconds; what failed, or ""
 
@@ -107,10 +107,12 @@ class Visitor(threading.Thread):
 
     def run(self) -> None:
         server = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        for file in self.files:
-            server.request("GET", file)
-            server.getresponse().read()
-        self.inside.set()
+        try:
+            for file in self.files:
+                server.request("GET", file)
+                server.getresponse().read()
+        finally:
+            self.inside.set()  # or failed: then there is an error on the screen, and no update
         while not self.leaving.is_set():
             begun = time.perf_counter()
             fault = ask(server, self.name, self.functions, *self.question())
@@ -266,7 +268,7 @@ def stalled(port: int, functions: dict) -> Iterator[None]:
 
 @contextlib.contextmanager
 def flooded(port: int, functions: dict) -> Iterator[Counter]:
-    """One visitor who sends FLOOD requests a second; counts the answers by their status."""
+    """One visitor who sends too much over many connections; counts the answers by status."""
     stop = threading.Event()
     statuses = Counter()
 
@@ -275,7 +277,7 @@ def flooded(port: int, functions: dict) -> Iterator[Counter]:
         while not stop.is_set():
             begun = time.perf_counter()
             statuses[ask(server, "flood", functions, "decode", [0, 0, 0])[:3] or "200"] += 1
-            time.sleep(max(0, begun + CONNECTIONS / FLOOD - time.perf_counter()))
+            time.sleep(max(0, begun + FLOOD_PACE - time.perf_counter()))
 
     with together(stop, *[send] * CONNECTIONS):
         yield statuses
