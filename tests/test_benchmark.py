@@ -23,7 +23,7 @@ def test_a_small_class_is_served_without_errors(browser):
     assert values["visitors"] == 2
     assert [row["value"] for row in rows if row["what"] == "errors"] == [0, 0]
     assert values["updates of the slowest visitor"] > 0
-    assert values["with one who floods the server"] > 0
+    assert values["with one who floods: requests"] > 0
     assert values["the page opens for one more"] > 0
 
 

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 ROUTE = "/gradio_api/component_server"
 WORKERS = 2  # more threads only take Python's lock from each other
 MOST = 20  # questions of one visitor that may wait; the page's scripts ask one or two at a time
+DELAY = 1  # seconds until the refusal of more: whoever repeats it at once would be a burden
 
 
 class Answers:
@@ -62,6 +63,7 @@ class Answers:
     async def in_turn(self, visitor: tuple, function, data: object) -> object:
         """The function's answer, after those to the visitor's earlier questions."""
         if self.asking[visitor] >= MOST:
+            await asyncio.sleep(DELAY)
             raise HTTPException(429, "Too many questions at once; please wait for the answers.")
         self.asking[visitor] += 1
         try:
