@@ -14,12 +14,14 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from gradio_client import Client
 from PIL import Image
 from program import ROOT, free_port, running
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
 MAIN = """
@@ -87,8 +89,9 @@ class Visitor:
 
     def __init__(self, url: str):
         self.url = url
-        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(cookies)
+        self.cookies = http.cookiejar.CookieJar()
+        jar = urllib.request.HTTPCookieProcessor(self.cookies)
+        self.opener = urllib.request.build_opener(jar)
         page = self.get("").decode()
         config = json.loads(re.search(r"window\.gradio_config = (\{.*?\});</script>", page)[1])
         (self.path,) = [
@@ -108,15 +111,26 @@ class Visitor:
         """Which copy of the demo answers this visitor."""
         return json.loads(self.get("gradio_api/app_id"))["app_id"]
 
+    def question(self, drawing: str) -> str:
+        asked = {"data": drawing, "component_id": self.path, "fn_name": "rebuild"}
+        return json.dumps(asked | {"session_hash": "visitor"})
+
+    @contextmanager
+    def socket(self):
+        """A WebSocket: -> a function of a drawing that gives what the page shows of it."""
+        address = self.url.replace("http", "ws") + "gradio_api/component_server/"
+        cookie = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
+
+        def draw(drawing: str) -> dict:
+            socket.send(self.question(drawing))
+            return json.loads(socket.recv(timeout=60))["answer"]
+
+        with connect(address, additional_headers={"Cookie": cookie}) as socket:
+            yield draw
+
     def draw(self, drawing: str) -> dict:
         """What the page shows of a drawing; asks once more if that fails, as the page does."""
-        asked = {
-            "data": drawing,
-            "component_id": self.path,
-            "fn_name": "rebuild",
-            "session_hash": "visitor",
-        }
-        body = json.dumps(asked).encode()
+        body = self.question(drawing).encode()
         try:
             return json.loads(self.get("gradio_api/component_server/", body))
         except (OSError, ValueError):
@@ -150,6 +164,10 @@ def test_when_a_copy_is_killed_every_visitor_goes_on_with_the_other(copies, draw
     answers = [visitors[0].draw(drawing) for drawing in drawings]
     assert all(answer["dense"]["image"] for answer in answers)
 
+    leaving = ExitStack()
+    draw_over_a_socket = leaving.enter_context(visitors[0].socket())
+    assert draw_over_a_socket(drawings[0]) == answers[0]
+
     drawn = [0] * len(visitors)
     killed = threading.Event()
 
@@ -176,4 +194,8 @@ def test_when_a_copy_is_killed_every_visitor_goes_on_with_the_other(copies, draw
     assert max(visitor.failures for visitor in visitors) <= 1
     assert {visitor.copy() for visitor in visitors} == {survivor}
     assert Visitor(url).draw(drawings[0]) == answers[0]
+    with leaving, pytest.raises(ConnectionClosed):
+        draw_over_a_socket(drawings[0])
+    with visitors[0].socket() as draw_over_a_socket:
+        assert draw_over_a_socket(drawings[0]) == answers[0]
     assert program.predict([1.0, 2.0, 3.0], "dense", api_name="/decode") == decoded

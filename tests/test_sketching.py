@@ -368,6 +368,82 @@ def test_the_newest_drawing_wins_when_the_server_is_slow(page, exhibition, monke
     assert (ink(page) == drawn).all()
 
 
+def opened_with_socket(browser, server, on_socket=None):
+    """The page in a context of its own, whose WebSocket passes through `on_socket`."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.errors, page.sent, page.asked = [], [], []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("websocket", lambda web: web.on("framesent", lambda sent: page.sent.append(sent)))
+    if on_socket:
+        page.route_web_socket("**/component_server/", on_socket)
+    page.goto(server)
+    page.wait_for_selector(PAPER)
+    settle(page)
+    return page
+
+
+def draws_well(page, exhibition) -> bool:
+    """Whether the path follows the pen, and nothing is said of trouble."""
+    draw(page, ONE)
+    assert_follows(page, exhibition)
+    assert page.errors == []
+    return page.locator(".trouble").text_content() == ""
+
+
+def by_http(page) -> int:
+    return sum("component_server" in url for url in page.asked)
+
+
+def test_the_questions_go_over_a_socket(browser, server, exhibition):
+    page = opened_with_socket(browser, server)
+    before = by_http(page)
+    assert draws_well(page, exhibition)
+    assert len(page.sent) > 3
+    assert by_http(page) == before
+    page.context.close()
+
+
+def test_where_no_socket_is_let_through_the_page_asks_by_http(browser, server, exhibition):
+    page = opened_with_socket(browser, server, lambda socket: socket.close())
+    before = by_http(page)
+    assert draws_well(page, exhibition)
+    assert by_http(page) > before
+    page.context.close()
+
+
+def test_a_socket_that_breaks_is_not_noticed_and_made_anew(browser, server, exhibition):
+    heard = []
+
+    def pass_on(socket):
+        behind = socket.connect_to_server()
+
+        def question(message):
+            heard.append(message)
+            if len(heard) == 4:
+                return socket.close()
+            behind.send(message)
+
+        socket.on_message(question)
+
+    page = opened_with_socket(browser, server, pass_on)
+    assert draws_well(page, exhibition)
+    page.wait_for_timeout(10_000)
+    assert len(heard) == 4
+    assert draws_well(page, exhibition)  # meanwhile the page finds that it may try again
+    assert draws_well(page, exhibition)
+    assert len(heard) > 5
+    page.context.close()
+
+
+def test_when_a_socket_falls_silent_the_page_asks_by_http(browser, server, exhibition):
+    page = opened_with_socket(browser, server, lambda socket: socket.on_message(lambda _: None))
+    draw(page, ONE)
+    page.wait_for_timeout(5_500)
+    assert draws_well(page, exhibition)
+    page.context.close()
+
+
 def start_app(port: int) -> subprocess.Popen:
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)}
     app = subprocess.Popen(

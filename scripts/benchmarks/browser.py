@@ -19,7 +19,8 @@ WATCH = """
     const read = () => pictures.map(selector => {
         const element = document.querySelector(selector)
         if (element instanceof HTMLImageElement) return element.complete ? element.src : null
-        return element.getContext("2d").getImageData(0, 0, 28, 28).data.join()
+        const { data } = element.getContext("2d").getImageData(0, 0, 28, 28)
+        return new Uint32Array(data.buffer).join()
     })
     let old = read()
     window.since = null

@@ -1,7 +1,7 @@
 """A class that draws all at once: how soon the server answers each of many visitors.
 
 Each visitor opens the page and then does what its scripts do: it sends the drawing as it grows, one
-request under way and at most 15 a second; now and then it decodes points, or clicks one.
+question under way and at most 15 a second; now and then it decodes points, or clicks one.
 """
 
 import asyncio
@@ -26,13 +26,16 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import ClientConnection, connect
 
 from autoencoder.data import load_digits
 from benchmarks import Row
 from benchmarks.browser import chromium
 
 ROOT = Path(__file__).parent.parent.parent
-PACE = 1 / 15  # seconds from one request of a visitor to the next, at least
+PATH = "/gradio_api/component_server/"
+PACE = 1 / 15  # seconds from one question of a visitor to the next, at least
 ASKED = {"rebuild": 0.8, "decode": 0.18, "pick": 0.02}  # how often a visitor does what
 TROUBLED = 20  # seconds, at most
 FLOOD = 1000  # requests a second, over ...
@@ -60,7 +63,7 @@ def classroom(checkpoints: Path, clients: int, seconds: int) -> list[Row]:
         ended, after = time.perf_counter(), memory(process)
         one_more = time_to_open(browser, port)
         # in a process of its own, not to take turns with the visitors
-        with stalled(port, functions), ProcessPoolExecutor(1, get_context("spawn")) as other:
+        with stalled(port), ProcessPoolExecutor(1, get_context("spawn")) as other:
             flooding = other.submit(flood, port, functions, min(TROUBLED, seconds))
             trouble, last, sent, answered = flooding.result()
         for visitor in visitors:
@@ -115,14 +118,15 @@ class Visitor(threading.Thread):
                 server.getresponse().read()
         finally:
             self.inside.set()  # or failed: then there is an error on the screen, and no update
-        while not self.leaving.is_set():
-            begun = time.perf_counter()
-            fault = ask(server, self.name, self.functions, *self.question())
-            now = time.perf_counter()
-            self.answers.append((now, now - begun, fault))
-            time.sleep(max(0, begun + PACE - now))
+        with connect(f"ws://127.0.0.1:{self.port}{PATH}") as socket:
+            while not self.leaving.is_set():
+                begun = time.perf_counter()
+                fault = ask(socket, question(self.name, self.functions, *self.wish()))
+                now = time.perf_counter()
+                self.answers.append((now, now - begun, fault))
+                time.sleep(max(0, begun + PACE - now))
 
-    def question(self) -> tuple[str, object]:
+    def wish(self) -> tuple[str, object]:
         """The name of a server function, and what it is asked."""
         (name,) = self.random.choices(list(ASKED), ASKED.values())
         if name == "rebuild":
@@ -139,24 +143,19 @@ class Visitor(threading.Thread):
         self.join()
 
 
-def ask(
-    server: http.client.HTTPConnection, who: str, functions: dict, name: str, data: object
-) -> str:
+def ask(socket: ClientConnection, question: str) -> str:
     """Asks a server function. Returns what went wrong, or nothing."""
     try:
-        server.request("POST", *request(who, functions, name, data))
-        answer = server.getresponse()
-        body = answer.read()
-        return "" if answer.status == 200 else f"{answer.status} {body[:100]}"
-    except (OSError, http.client.HTTPException) as error:
-        server.close()
+        socket.send(question)
+        answer = socket.recv(timeout=60)
+    except (OSError, WebSocketException) as error:
         return repr(error)
+    return "" if '"status":200' in answer else answer[:100]
 
 
-def request(who: str, functions: dict, name: str, data: object) -> tuple[str, str, dict]:
-    body = {"data": data, "component_id": functions[name], "fn_name": name, "session_hash": who}
-    path = "/gradio_api/component_server/"
-    return path, json.dumps(body), {"Content-Type": "application/json"}
+def question(who: str, functions: dict, name: str, data: object) -> str:
+    asked = {"data": data, "component_id": functions[name], "fn_name": name, "session_hash": who}
+    return json.dumps(asked)
 
 
 def growing_drawings(checkpoints: Path, steps: int = 28) -> list[list[str]]:
@@ -242,15 +241,14 @@ def memory(process: subprocess.Popen) -> float:
 
 
 @contextlib.contextmanager
-def stalled(port: int, functions: dict) -> Iterator[None]:
+def stalled(port: int) -> Iterator[None]:
     """Sends a large request at 1 KB a second, and takes a page as slowly."""
     stop = threading.Event()
 
     def send() -> None:
         with socket.create_connection(("127.0.0.1", port)) as connection:
-            path, _, _ = request("stalled", functions, "rebuild", "")
             connection.sendall(
-                f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 "Content-Length: 1000000\r\n\r\n".encode()
             )
             while not stop.wait(1):
@@ -273,8 +271,8 @@ def flood(port: int, functions: dict, seconds: float) -> tuple[float, float, int
 
     Returns when it began and ended, how many requests it sent and how many answers came.
     """
-    path, body, _ = request("flood", functions, "decode", [0, 0, 0])
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+    body = question("flood", functions, "decode", [0, 0, 0])
+    head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
     message = (head + body).encode()
     sent = answered = 0
 

@@ -484,7 +484,7 @@ async function loadMoments() {
   if (moments) return true;
   find(".moment").textContent = "One moment\u2026";
   try {
-    const answer = await ask("evolution", null);
+    const answer = await ask("evolution", null, { large: true });
     if (answer.refused) return say(answer.refused);
     const { epochs, errors: mse, low, high, codes } = answer;
     const raw = new Uint16Array(bytes(codes).buffer);

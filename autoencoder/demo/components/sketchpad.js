@@ -227,7 +227,7 @@ async function fromFile(file) {
 async function bring(name, data) {
   const patience = setTimeout(() => (note.textContent = "One moment\u2026"), 500);
   try {
-    const answer = await ask(name, data, 120);
+    const answer = await ask(name, data, { large: true });
     if (answer.picture) await put(answer.picture);
     note.textContent = answer.refused ?? "";
   } catch {

@@ -53,7 +53,7 @@ function play() {
 
 async function save() {
   try {
-    const answer = await ask("save", named());
+    const answer = await ask("save", named(), { large: true });
     if (answer.refused) return say(answer.refused);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([bytes(answer.gif)], { type: "image/gif" }));
