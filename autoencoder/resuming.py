@@ -1,6 +1,6 @@
 """Saving a training after each epoch, so that a kill at any moment loses one epoch at most.
 
-Weights, the optimizer's averages, the history and the moments recorded so far go into one file,
+Weights, the optimizers' averages, the history and the moments recorded so far go into one file,
 which is replaced as a whole. It is safetensors and JSON: nothing in it can run code.
 """
 
@@ -24,9 +24,10 @@ def save_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
     tensors: dict[str, Tensor] = {}
     for name, tensor in run.model.state_dict().items():
         tensors[f"model.{name}"] = tensor
-    for index, averages in run.optimizer.state_dict()["state"].items():
-        for name, tensor in averages.items():
-            tensors[f"optimizer.{index}.{name}"] = tensor
+    for optimizer in run.optimizers:
+        for index, averages in optimizer.state_dict()["state"].items():
+            for name, tensor in averages.items():
+                tensors[f"{type(optimizer).__name__}.{index}.{name}"] = tensor
     if evolution:
         for name, tensor in evolution.recorded.items():
             tensors[f"evolution.{name}"] = tensor
@@ -69,12 +70,13 @@ def load_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
         return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
 
     run.model.load_state_dict(part("model."))
-    averages: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in part("optimizer.").items():
-        index, name = name.split(".")
-        averages.setdefault(int(index), {})[name] = tensor
-    groups = run.optimizer.state_dict()["param_groups"]
-    run.optimizer.load_state_dict({"state": averages, "param_groups": groups})
+    for optimizer in run.optimizers:
+        averages: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in part(f"{type(optimizer).__name__}.").items():
+            index, name = name.split(".")
+            averages.setdefault(int(index), {})[name] = tensor
+        groups = optimizer.state_dict()["param_groups"]
+        optimizer.load_state_dict({"state": averages, "param_groups": groups})
     run.epochs = progress["epochs"]
     run.seconds = progress["seconds"]
     run.history = progress["history"]

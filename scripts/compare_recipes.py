@@ -20,7 +20,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from autoencoder.data import DataError, load_mnist
 from autoencoder.evaluation import mean_squared_error
 from autoencoder.models import ARCHITECTURES, Autoencoder
-from autoencoder.training import Recipe, Run, learning_rate, train
+from autoencoder.training import Recipe, Run, learning_rate, optimizers, train
 
 STARTS = {
     "dense": Recipe(epochs=40, batch_size=256, lr=1e-2, weight_decay=0.03),
@@ -36,6 +36,7 @@ class Variation:
     schedule: str = "cosine"  # or "constant"
     default_weights: bool = False  # PyTorch's own first weights
     average: bool = False  # an exponential average of the weights, over about 1,000 steps
+    muon: str = "convolutions"  # which of the hidden weights Muon trains; or "none", or "all"
 
 
 def variations(start: Recipe) -> dict[str, Variation]:
@@ -56,6 +57,8 @@ def variations(start: Recipe) -> dict[str, Variation]:
         "no weight decay": vary(weight_decay=0),
         "weight decay 0.1": vary(weight_decay=0.1),
         "a constant learning rate of 1e-3": replace(vary(lr=1e-3), schedule="constant"),
+        "AdamW alone": replace(Variation(start), muon="none"),
+        "Muon for all hidden layers": replace(Variation(start), muon="all"),
         "PyTorch's own first weights": replace(Variation(start), default_weights=True),
         "an average of the last weights": replace(Variation(start), average=True),
         "twice as long": vary(epochs=2 * start.epochs),
@@ -69,6 +72,10 @@ def validation_error(name: str, variation: Variation, training, validation) -> f
         for layer in run.model.modules():
             if hasattr(layer, "reset_parameters"):
                 layer.reset_parameters()
+    if variation.muon != "convolutions":
+        matrices = [weight for weight in run.model.parameters() if weight.ndim > 1]
+        hidden = matrices[1:-1] if variation.muon == "all" else []
+        run.optimizers = optimizers(run.model, variation.recipe, hidden)
     average = AveragedModel(run.model, multi_avg_fn=get_ema_multi_avg_fn(0.999))
     train(
         run,

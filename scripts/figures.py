@@ -38,14 +38,13 @@ def draw(exhibition: Exhibition) -> dict:
 
 
 def conv_trainings(now: Record) -> dict:
-    """The histories of the convolutional model's trainings, by epochs and weight decay."""
+    """The histories of the convolutional model's trainings, by optimizer and epochs."""
     earlier = [load_record(folder) for folder in sorted((ROOT / "docs/trainings").iterdir())]
-    return {
-        "{epochs} epochs, weight decay {weight_decay}".format(**record.training["recipe"]): (
-            record.history
-        )
-        for record in (*earlier, now)
+    trainings = {
+        f"AdamW alone, {record.training['recipe']['epochs']} epochs": record.history
+        for record in earlier
     }
+    return trainings | {f"with Muon, {now.training['recipe']['epochs']} epochs": now.history}
 
 
 def main() -> None:

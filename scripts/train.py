@@ -30,7 +30,7 @@ from autoencoder.training import Recipe, Run, TrainingError, train
 
 RECIPES = {
     "dense": Recipe(epochs=600, batch_size=256, lr=1e-2, weight_decay=0.03),
-    "conv": Recipe(epochs=300, batch_size=128, lr=6e-3, weight_decay=0.1),
+    "conv": Recipe(epochs=200, batch_size=128, lr=6e-3, weight_decay=0.1),
 }
 
 

@@ -31,21 +31,30 @@ def nothing(*_):
     pass
 
 
-def train_on(digits, epochs=2, lr=5e-3, seed=0):
+BOTH = pytest.mark.parametrize("architecture", [DenseAutoencoder, ConvAutoencoder])
+
+
+def train_on(digits, architecture=DenseAutoencoder, epochs=2, lr=5e-3, seed=0, after=nothing):
+    """A short training; `after(run)` is called after each epoch."""
     images = digits.images[:2000]
-    run = Run(DenseAutoencoder(), Recipe(epochs, 100, lr, 0.01, seed))
-    train(run, images[:1500], images[1500:], before_step=nothing, after_epoch=nothing)
+    run = Run(architecture(), Recipe(epochs, 100, lr, 0.01, seed))
+    go_on(run, images, after)
     return run
 
 
-def test_a_few_steps_on_real_digits_lower_the_loss(digits):
-    history = train_on(digits, epochs=4).history
+def go_on(run, images, after=nothing):
+    train(run, images[:1500], images[1500:], before_step=nothing, after_epoch=lambda: after(run))
+
+
+@BOTH
+def test_a_few_steps_on_real_digits_lower_the_loss(digits, architecture):
+    history = train_on(digits, architecture, epochs=4).history
     assert [row["epoch"] for row in history] == [1, 2, 3, 4]
     assert history[-1]["training_mse"] < 0.8 * history[0]["training_mse"]
     assert history[-1]["validation_mse"] < history[0]["validation_mse"]
 
 
-@pytest.mark.parametrize("architecture", [DenseAutoencoder, ConvAutoencoder])
+@BOTH
 def test_the_fast_forward_pass_has_the_models_outputs_and_gradients(digits, architecture):
     model, images = architecture(), to_unit(digits.images[:50])
     results = []
@@ -59,8 +68,9 @@ def test_the_fast_forward_pass_has_the_models_outputs_and_gradients(digits, arch
         torch.testing.assert_close(fast, slow, rtol=1e-3, atol=1e-6)
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_seed_others(digits):
-    first, same, other = (train_on(digits, seed=seed) for seed in (1, 1, 2))
+@BOTH
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others(digits, architecture):
+    first, same, other = (train_on(digits, architecture, seed=seed) for seed in (1, 1, 2))
     assert all(map(torch.equal, first.model.parameters(), same.model.parameters()))
     assert not any(map(torch.equal, first.model.parameters(), other.model.parameters()))
 
@@ -84,9 +94,32 @@ def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero():
     assert rates[-1] < 1e-6
 
 
-def test_a_loss_that_is_not_finite_stops_the_training(digits):
+@BOTH
+def test_a_loss_that_is_not_finite_stops_the_training(digits, architecture):
     with pytest.raises(TrainingError, match="try a lower --lr"):
-        train_on(digits, epochs=20, lr=math.inf)
+        train_on(digits, architecture, epochs=20, lr=math.inf)
+
+
+def test_so_do_gradients_of_which_no_step_can_be_made(digits, monkeypatch):
+    def without_success(matrix):
+        raise torch.linalg.LinAlgError("failed to converge")
+
+    monkeypatch.setattr(torch.linalg, "eigh", without_success)
+    with pytest.raises(TrainingError, match="try a lower --lr"):
+        train_on(digits, ConvAutoencoder)
+
+
+def test_a_convolutional_training_goes_on_where_it_was_saved(digits, tmp_path):
+    def save_once(run):
+        if run.epochs == 1:
+            resuming.save_state(run, None, tmp_path)
+
+    whole = train_on(digits, ConvAutoencoder, epochs=3, after=save_once)
+    resumed = Run(ConvAutoencoder(), whole.recipe)
+    resuming.load_state(resumed, None, tmp_path)
+    assert resumed.epochs == 1
+    go_on(resumed, digits.images[:2000])
+    assert all(map(torch.equal, whole.model.parameters(), resumed.model.parameters()))
 
 
 def command(*arguments):
