@@ -286,9 +286,9 @@ def longer_trainings(trainings: dict[str, dict[str, np.ndarray]], aim: float) ->
         ylim=(0.97 * lowest, 1.6 * lowest),
         title="validation error (dotted: training error)",
     )
-    axes.margins(x=0.12)
+    axes.margins(x=0.17)
     axes.grid(alpha=0.3)
-    axes.legend(loc="upper right")
+    axes.legend(loc="lower left")
     return figure
 
 
