@@ -12,15 +12,22 @@ const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeA
 // For pictures of few pixels the way to the graphics card and back is longer than the drawing.
 const software = (canvas) => canvas.getContext("2d", { willReadFrequently: true });
 
+// `colour(i)` is a pixel in one number, as ImageData holds it: opacity in the highest byte, then
+// blue, green and red.
 function paint(canvas, side, colour) {
-  const pixels = new ImageData(side, side);
-  for (let i = 0; i < side * side; i++) pixels.data.set(colour(i), 4 * i);
-  software(canvas).putImageData(pixels, 0, 0);
+  const image = new ImageData(side, side);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = colour(i);
+  software(canvas).putImageData(image, 0, 0);
 }
-const signed = (share) => [...(share < 0 ? BLUE : ORANGE), 255 * Math.min(1, Math.abs(share))];
+function signed(share) {
+  const [red, green, blue] = share < 0 ? BLUE : ORANGE;
+  const opacity = Math.round(255 * Math.min(1, Math.abs(share)));
+  return (opacity << 24) | (blue << 16) | (green << 8) | red;
+}
 
 function paintInk(canvas, image) {
-  paint(canvas, 28, (i) => [0, 0, 0, image[i]]);
+  paint(canvas, 28, (i) => image[i] << 24);
 }
 
 // ---- the dense model's map, drawn once ----
