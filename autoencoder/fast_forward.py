@@ -1,11 +1,12 @@
 """A model's forward pass as training does it: the same arithmetic as the model's own, but faster.
 
-Three things cost a CPU most of its time in the convolutional model, and can be had cheaper:
+Four things cost a CPU most of its time in the convolutional model, and can be had cheaper:
 
 - A convolution whose kernel covers the whole image, and its transpose, are matrix products.
 - With an image's channels side by side in memory (channels last), the small convolutions are
   quicker.
 - A transposed convolution to a single channel takes oneDNN twice as long as PyTorch's own code.
+- ReLU may overwrite its input, which nothing else needs: less memory to be fetched.
 """
 
 import torch
@@ -26,6 +27,8 @@ def fast_forward(model: Autoencoder, images: Tensor) -> Tensor:
         elif isinstance(layer, nn.ConvTranspose2d) and layer.out_channels == 1:
             with torch.backends.mkldnn.flags(enabled=False, allow_tf32=None):  # oneDNN
                 x = layer(x)
+        elif isinstance(layer, nn.ReLU):
+            x = F.relu(x, inplace=True)
         else:
             x = layer(x)
     return x

@@ -36,9 +36,9 @@ class Muon(torch.optim.Optimizer):
                     state["average"] = torch.zeros_like(gradient)
                 average = state["average"].lerp_(gradient, 1 - group["momentum"])
                 ahead = gradient.lerp(average, group["momentum"])  # Nesterov's momentum
-                step = orthogonal(ahead) * 0.2 * max(ahead.shape) ** 0.5
+                length = group["lr"] * 0.2 * max(ahead.shape) ** 0.5
                 weight.mul_(1 - group["lr"] * group["weight_decay"])
-                weight.sub_(group["lr"] * step.view_as(weight))
+                weight.sub_(orthogonal(ahead).view_as(weight), alpha=length)
 
 
 def orthogonal(matrix: Tensor) -> Tensor:
@@ -55,4 +55,4 @@ def orthogonal(matrix: Tensor) -> Tensor:
     squares, directions = torch.linalg.eigh((matrix @ matrix.T).cpu())  # not all devices have it
     squares, directions = squares.to(matrix.device), directions.to(matrix.device)
     lengths = squares.clamp(min=1e-7 * squares[-1] + 1e-20).sqrt()
-    return directions / lengths @ (directions.T @ matrix)
+    return directions / lengths @ directions.T @ matrix
