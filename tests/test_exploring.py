@@ -1,5 +1,6 @@
 """The Latent space and Decode tabs in a real browser: whatever is done there is answered."""
 
+import io
 import json
 import urllib.error
 import urllib.request
@@ -296,6 +297,24 @@ def test_the_training_is_played_and_can_be_stepped_through(page, exhibition):
     assert f"600 epochs, with all 10,000 digits. Test error: {error:.4f}" in moment.inner_text()
     assert camera(page) == pytest.approx(before, abs=1e-6)
     assert len(asked) == 1
+
+
+def test_the_play_looks_as_the_moment_where_it_is_stopped(page):
+    open_tab(page, "Latent space")
+    scatter = page.locator(GRAPH)
+    play = page.get_by_role("button", name="Play the training")
+    play.click()
+    page.get_by_text("After epoch").wait_for()
+    page.evaluate("later = requestAnimationFrame; void (requestAnimationFrame = () => 0)")
+    page.wait_for_timeout(500)
+    playing = Image.open(io.BytesIO(scatter.screenshot()))
+    page.evaluate("void (requestAnimationFrame = later)")
+    assert play.inner_text().endswith("Stop")
+    play.click()
+    page.wait_for_timeout(1000)
+    stopped = Image.open(io.BytesIO(scatter.screenshot()))
+    unlike = np.abs(np.asarray(playing, int) - np.asarray(stopped, int)).max(axis=2) > 20
+    assert unlike.sum() < 20
 
 
 def test_the_table_says_which_digits_can_be_told_apart(page, exhibition):

@@ -17,6 +17,19 @@ DRAWN = """
 }
 """
 
+FRAMES_A_SECOND = """
+seconds => new Promise(tell => {
+    let frames = 0
+    const begun = performance.now()
+    const frame = now => {
+        if (now - begun >= 1000 * seconds) return tell(frames / seconds)
+        frames += 1
+        requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+})
+"""
+
 
 def page(checkpoints: Path) -> list[Row]:
     """The scatter travels inside the page, once; the moments of the training when asked for."""
@@ -39,13 +52,15 @@ def page(checkpoints: Path) -> list[Row]:
         drawn = time.perf_counter() - begun
         page.wait_for_timeout(3000)
         later = sum(len(answer.body()) for url, answer in sizes.items() if "/assets/" not in url)
-        moments = 0
         with page.expect_response("**/component_server/") as answer:
             page.get_by_role("button", name="Play the training").click()
         moments = len(answer.value.body())
+        page.get_by_text("After epoch").wait_for()  # the cloud moves in earnest
+        smooth = page.evaluate(FRAMES_A_SECOND, 4)
     return [
         ("the scatter, inside the page", scatter / 1000, "kB", "<= 500"),
         ("opening the tab: drawn after", drawn, "s", "<= 2"),
         ("opening the tab: more data transferred", later / 1000, "kB", ""),
         ("the moments of the training, when asked for", moments / 1000, "kB", ""),
+        ("the training's play", smooth, "frames/s", ""),
     ]
