@@ -1,0 +1,62 @@
+"""Takes the screenshots of README.md and docs/lesson.md, in a real Chromium, into docs/page/."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+from benchmarks.browser import opened
+from PIL import Image
+
+from autoencoder.checkpoints import OWN
+from autoencoder.demo import build
+from autoencoder.exhibition import load_exhibition
+
+FOLDER = ROOT / "docs" / "page"
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with opened(build(load_exhibition(OWN))) as page:
+        page.emulate_media(reduced_motion="reduce")  # the cloud stands still
+
+        def take(name: str, element: str, height: int | None = None) -> None:
+            page.wait_for_timeout(2000)  # whatever was asked for is there, and has faded in
+            page.mouse.move(0, 0)
+            box = page.locator(element).first.bounding_box()
+            page.screenshot(
+                path=FOLDER / f"{name}.png",
+                full_page=True,
+                clip=box | {"height": height or box["height"]},
+            )
+            shrink(FOLDER / f"{name}.png")
+
+        def tab(name: str) -> None:
+            page.get_by_role("tab", name=name).click()
+
+        take("draw", "body", 870)
+        tab("Latent space")
+        page.wait_for_function("document.querySelector('#latent-scatter .gl-container canvas')")
+        take("digits", "#latent-scatter")
+        page.get_by_label("Colour of the points").select_option("error")
+        take("errors", "#latent-scatter")
+        page.get_by_label("Colour of the points").select_option("digit")
+        page.get_by_label("Which digits are shown").select_option(index=12)  # the most alike
+        take("alike", "#latent-scatter")
+        tab("Decode")
+        page.get_by_role("button", name="The middle of everything").click()
+        take("middle", "#decoder")
+    print(f"Screenshots are in {FOLDER.relative_to(ROOT)}.")
+
+
+def shrink(path: Path) -> None:
+    """256 colours are enough, and take a third of the bytes."""
+    picture = Image.open(path).convert("RGB")
+    picture.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path)
+
+
+if __name__ == "__main__":
+    main()
