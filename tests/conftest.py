@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # a test process a core: more would be in the way
+
 from autoencoder.data import DataError, load_digits, load_mnist
 from autoencoder.demo import build
 from autoencoder.exhibition import load_exhibition
