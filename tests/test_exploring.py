@@ -272,6 +272,24 @@ def test_flat_projections_can_be_read_and_clicked(page):
     assert "test digit" in title(page)
 
 
+def test_a_browser_without_webgl_gets_the_flat_map(page):
+    page.add_init_script(
+        """const getContext = HTMLCanvasElement.prototype.getContext
+        HTMLCanvasElement.prototype.getContext = function(kind, ...more) {
+            return kind.includes("webgl") ? null : getContext.call(this, kind, ...more)
+        }"""
+    )
+    page.reload()
+    open_tab(page, "Latent space")
+    page.get_by_text("it has no WebGL").wait_for()
+    first = page.locator("#latent-map .flat canvas").first
+    assert not page.locator(GRAPH).is_visible()
+    finished = first.evaluate("canvas => canvas.toDataURL()")
+    page.get_by_role("button", name="Play the training").click()
+    page.get_by_text("After epoch").wait_for()
+    assert first.evaluate("canvas => canvas.toDataURL()") != finished
+
+
 def test_the_training_is_played_and_can_be_stepped_through(page, exhibition):
     asked = []
     page.on("request", lambda r: asked.append(r) if "evolution" in (r.post_data or "") else None)

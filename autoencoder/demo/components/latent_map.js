@@ -68,7 +68,16 @@ function whenDrawn() {
     graph.addEventListener(name, stopTurning, { passive: true, capture: true });
   }
   mark();
-  turnAtFirst();
+  if (graph._fullLayout.scene._scene.glplot) turnAtFirst();
+  else showFlatOnly();
+}
+
+function showFlatOnly() {
+  const choice = find("[data-set=form]");
+  choice.value = "flat";
+  choice.options[0].disabled = true;
+  show(choice.value);
+  say("This browser draws nothing in 3-D (it has no WebGL), so you see the map flat, from three sides.");
 }
 
 // All small changes that come together are drawn once.
@@ -229,6 +238,16 @@ function turn(byItself) {
 
 function turnAtFirst() {
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) setTimeout(() => turning || turn(true), 400);
+}
+
+function show(wanted) {
+  form = wanted;
+  stopTurning();
+  find(".tools").dataset.form = form;
+  flat.hidden = form !== "flat";
+  document.querySelector("#latent-scatter").style.display = form === "flat" ? "none" : "";
+  if (form === "space" && graph) window.Plotly.Plots.resize(graph);
+  drawFlat();
 }
 
 // ---- flat: two numbers at a time ----
@@ -644,15 +663,7 @@ element.addEventListener("click", (event) => {
 element.addEventListener("change", (event) => {
   const { set } = event.target.dataset;
   const { value } = event.target;
-  if (set === "form") {
-    form = value;
-    stopTurning();
-    find(".tools").dataset.form = form;
-    flat.hidden = form !== "flat";
-    document.querySelector("#latent-scatter").style.display = form === "flat" ? "none" : "";
-    if (form === "space" && graph) window.Plotly.Plots.resize(graph);
-    drawFlat();
-  }
+  if (set === "form") show(value);
   if (set === "colour") {
     colour = value;
     paintPoints();
