@@ -52,7 +52,7 @@ def orthogonal(matrix: Tensor) -> Tensor:
     rows, columns = matrix.shape
     if rows > columns:
         return orthogonal(matrix.T).T
-    squares, directions = torch.linalg.eigh((matrix @ matrix.T).cpu())  # not all devices have it
-    squares, directions = squares.to(matrix.device), directions.to(matrix.device)
+    products = (matrix @ matrix.T).cpu().double()  # in float32 a dying unit can make eigh give NaN
+    squares, directions = (part.to(matrix) for part in torch.linalg.eigh(products))
     lengths = squares.clamp(min=1e-7 * squares[-1] + 1e-20).sqrt()
     return directions / lengths @ directions.T @ matrix
