@@ -30,7 +30,7 @@ let untouched = true; // nothing was picked yet: what is shown is the drawing, i
 
 function whenDrawn() {
   const found = document.querySelector("#latent-scatter .js-plotly-plot");
-  if (!found?._fullLayout?.scene || !window.Plotly) return setTimeout(whenDrawn, 60);
+  if (!found?._fullLayout?.scene?._scene || !window.Plotly) return setTimeout(whenDrawn, 60);
   graph = found;
   clouds = finished = DIGITS.map((digit) => {
     const { x, y, z } = graph._fullData[digit];
