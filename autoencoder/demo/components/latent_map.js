@@ -611,7 +611,8 @@ async function play() {
   let before = performance.now();
   const step = (now) => {
     if (!playing || !element.isConnected) return;
-    const next = at + within((now - before) / 300, 0.02, 1); // 300 ms from moment to moment
+    const pace = moments.epochs[Math.floor(at)] < 0.5 ? 100 : 300; // ms a moment; at first little moves
+    const next = at + within((now - before) / pace, 0.02, 1);
     before = now;
     if (next >= props.moments - 1) return stopPlaying(props.moments);
     showMoment(next);
