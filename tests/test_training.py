@@ -243,7 +243,13 @@ def test_ten_kills_at_random_moments_lose_no_epoch_and_change_nothing(mnist_dir,
 def test_ctrl_c_leaves_a_usable_checkpoint_and_says_how_to_go_on(mnist_dir, tmp_path):
     arguments = ("dense", "--epochs", 50, "--data-dir", mnist_dir, "--out", tmp_path)
     process = subprocess.Popen(
-        command(*arguments), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(*arguments),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # where the tests run in a shell's background, they hand on to it that Ctrl-C is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not (tmp_path / resuming.FILE).exists():
         time.sleep(0.01)
