@@ -52,7 +52,8 @@ def orthogonal(matrix: Tensor) -> Tensor:
     rows, columns = matrix.shape
     if rows > columns:
         return orthogonal(matrix.T).T
-    products = (matrix @ matrix.T).cpu().double()  # in float32 a dying unit can make eigh give NaN
+    # not all devices have eigh, and in float32 a dying unit can make it give NaN
+    products = (matrix @ matrix.T).cpu().double()
     squares, directions = (part.to(matrix) for part in torch.linalg.eigh(products))
     lengths = squares.clamp(min=1e-7 * squares[-1] + 1e-20).sqrt()
     return directions / lengths @ directions.T @ matrix

@@ -1,4 +1,4 @@
-"""What the latent space weighs, and how soon it is drawn."""
+"""What the latent space weighs, how soon it is drawn, and how smoothly its training is played."""
 
 import time
 from pathlib import Path

@@ -76,7 +76,7 @@ function showFlatOnly() {
   const choice = find("[data-set=form]");
   choice.value = "flat";
   choice.options[0].disabled = true;
-  show(choice.value);
+  showAs(choice.value);
   say("This browser draws nothing in 3-D (it has no WebGL), so you see the map flat, from three sides.");
 }
 
@@ -240,8 +240,8 @@ function turnAtFirst() {
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) setTimeout(() => turning || turn(true), 400);
 }
 
-function show(wanted) {
-  form = wanted;
+function showAs(chosen) {
+  form = chosen;
   stopTurning();
   find(".tools").dataset.form = form;
   flat.hidden = form !== "flat";
@@ -603,7 +603,7 @@ function moveAtOnce() {
 
 async function play() {
   if (playing) return stopPlaying();
-  if (!(await loadMoments())) return;
+  if (!(await loadMoments()) || playing) return; // pressed twice while they came
   stopTurning();
   showMoment(at >= props.moments - 1 ? 0 : at);
   playing = true;
@@ -664,7 +664,7 @@ element.addEventListener("click", (event) => {
 element.addEventListener("change", (event) => {
   const { set } = event.target.dataset;
   const { value } = event.target;
-  if (set === "form") show(value);
+  if (set === "form") showAs(value);
   if (set === "colour") {
     colour = value;
     paintPoints();
