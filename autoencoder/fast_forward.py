@@ -45,5 +45,5 @@ def convolution_of_one_pixel(layer: nn.ConvTranspose2d, x: Tensor) -> Tensor:
     """(N, D, 1, 1) -> (N, C, H, W), where the kernel is H x W: the way back."""
     height, width = layer.kernel_size
     weights = layer.weight.permute(2, 3, 1, 0).flatten(0, 2)  # (D, C, H, W) -> (H * W * C, D)
-    pixels = F.linear(x.flatten(1), weights, layer.bias.repeat(height * width))
-    return pixels.unflatten(1, (height, width, -1)).permute(0, 3, 1, 2)
+    pixels = F.linear(x.flatten(1), weights).unflatten(1, (height, width, -1))
+    return pixels.permute(0, 3, 1, 2) + layer.bias[:, None, None]
