@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 
 import gradio as gr
 
-from autoencoder.demo.components.parts import component, refusal
+from autoencoder.demo.components.parts import component, read, refusal
 
 
-def exploring(name: str, *server_functions: Callable, **arguments) -> gr.HTML:
+def exploring(
+    name: str, *server_functions: Callable, scripts: tuple[str, ...] = (), **arguments
+) -> gr.HTML:
     """A `component` whose script and style begin with exploring.js and exploring.css."""
-    made = component(name, *map(refusing, server_functions), **arguments)
-    folder = Path(__file__).parent
-    made.js_on_load = (folder / "exploring.js").read_text("utf-8") + made.js_on_load
-    made.css_template = (folder / "exploring.css").read_text("utf-8") + made.css_template
+    functions = map(refusing, server_functions)
+    made = component(name, *functions, scripts=("exploring", *scripts), **arguments)
+    made.css_template = read("exploring.css") + made.css_template
     return made
 
 

@@ -10,6 +10,14 @@ from autoencoder.demo.places import read_digit
 from autoencoder.exhibition import Exhibition
 from autoencoder.figures import DIGIT_COLOURS, latent_scatter
 
+SCRIPTS = (
+    "latent_map_scatter",
+    "latent_map_camera",
+    "latent_map_flat",
+    "latent_map_pick",
+    "latent_map_play",
+)
+
 
 def latent_map(exhibition: Exhibition, **arguments) -> gr.HTML:
     """Follows the sketchpad by itself. Its events: "decode" carries the dense code of what is
@@ -69,6 +77,7 @@ def latent_map(exhibition: Exhibition, **arguments) -> gr.HTML:
         picture,
         pick,
         evolution,
+        scripts=SCRIPTS,
         labels=as_base64(digits.labels.numpy().astype(np.uint8)),
         errors=as_base64(np.round(255 * np.minimum(errors / worst, 1)).astype(np.uint8)),
         worst=worst,

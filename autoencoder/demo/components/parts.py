@@ -10,16 +10,20 @@ from fastapi import HTTPException
 from gradio.components.plot import PlotData
 
 
-def component(name: str, *server_functions: Callable, **arguments) -> gr.HTML:
+def component(
+    name: str, *server_functions: Callable, scripts: tuple[str, ...] = (), **arguments
+) -> gr.HTML:
     """A gr.HTML made of NAME.html, NAME.css and NAME.js, whose script can `ask` those functions.
 
-    `arguments` are gr.HTML's own; all others reach the script as `props`.
+    `scripts` names others that run before it, as parts of it. `arguments` are gr.HTML's own; all
+    others reach the script as `props`.
     """
-    html, css, js = (read(f"{name}.{kind}") for kind in ("html", "css", "js"))
+    html, css = read(f"{name}.html"), read(f"{name}.css")
+    js = "".join(read(f"{script}.js") for script in ("ask", *scripts, name))
     made = gr.HTML(
         html_template=html,
         css_template=css,
-        js_on_load=read("ask.js") + js,
+        js_on_load=js,
         apply_default_css=False,
         server_functions=list(server_functions),
         **arguments,
