@@ -3,7 +3,9 @@
 It knows nothing of the two architectures, and they nothing of it.
 """
 
+import ctypes
 import math
+import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -20,6 +22,7 @@ from autoencoder.models import Autoencoder
 from autoencoder.muon import Muon
 
 WARM_UP = 0.3  # the share of the training in which the learning rate rises
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # names of settings in malloc.h
 
 
 class TrainingError(RuntimeError):
@@ -168,13 +171,15 @@ def train(
 
 
 def keep_freed_memory() -> None:
-    """Has the C library keep the memory that a step frees for the next step.
+    """Has the C library, if it is glibc, keep the memory that a step frees for the next step.
 
-    It would give most of it back to the system, and to get it again can take a third of a step's
-    time. glibc keeps twice the largest block freed so far, if that is no larger than 32 MiB.
-    Source: the manual page of mallopt, M_MMAP_THRESHOLD.
+    It would give most of it back to the system, and to get it again can take a third of a large
+    batch's time. Source: glibc's malloc.h and the manual page of mallopt.
     """
-    torch.empty(2**25 - 2**12, dtype=torch.uint8)  # a block of almost 32 MiB, freed at once
+    if platform.libc_ver()[0] == "glibc":
+        c_library = ctypes.CDLL(None)
+        c_library.mallopt(M_MMAP_THRESHOLD, 2**25)  # bytes; a larger block is always given back
+        c_library.mallopt(M_TRIM_THRESHOLD, 2**30)  # bytes that are kept at most
 
 
 def take_step(optimizers: list[torch.optim.Optimizer], rate: float) -> None:

@@ -17,7 +17,7 @@ from benchmarks.tutorial import train_as_the_tutorial
 # Short ones, which should end no higher than the tutorial's 10 epochs: the section says whether.
 SHORT = {
     "dense": Recipe(epochs=10, batch_size=1024, lr=3e-2, weight_decay=0.01),
-    "conv": Recipe(epochs=6, batch_size=1024, lr=2e-2, weight_decay=0.01),
+    "conv": Recipe(epochs=5, batch_size=896, lr=2e-2, weight_decay=0.01),
 }
 SOONER = {"dense": ">= 5", "conv": ">= 3.5"}
 USED = {"dense": ">= 0.5", "conv": ">= 0.4"}
