@@ -173,8 +173,8 @@ def train(
 def keep_freed_memory() -> None:
     """Has the C library, if it is glibc, keep the memory that a step frees for the next step.
 
-    It would give most of it back to the system, and to get it again can take a third of a large
-    batch's time. Source: glibc's malloc.h and the manual page of mallopt.
+    It would give much of it back to the system, and getting it again can take a fifth of a step's
+    time where batches are large. Source: glibc's malloc.h and the manual page of mallopt.
     """
     if platform.libc_ver()[0] == "glibc":
         c_library = ctypes.CDLL(None)
