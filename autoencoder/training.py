@@ -3,9 +3,7 @@
 It knows nothing of the two architectures, and they nothing of it.
 """
 
-import ctypes
 import math
-import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -18,11 +16,11 @@ from tqdm import tqdm
 from autoencoder import distributed
 from autoencoder.data import to_unit
 from autoencoder.evaluation import mean_squared_error
+from autoencoder.memory import keep_freed_memory
 from autoencoder.models import Autoencoder
 from autoencoder.muon import Muon
 
 WARM_UP = 0.3  # the share of the training in which the learning rate rises
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # names of settings in malloc.h
 
 
 class TrainingError(RuntimeError):
@@ -168,18 +166,6 @@ def train(
                 }
             )
             after_epoch()
-
-
-def keep_freed_memory() -> None:
-    """Has the C library, if it is glibc, keep the memory that a step frees for the next step.
-
-    It would give much of it back to the system, and getting it again can take a fifth of a step's
-    time where batches are large. Source: glibc's malloc.h and the manual page of mallopt.
-    """
-    if platform.libc_ver()[0] == "glibc":
-        c_library = ctypes.CDLL(None)
-        c_library.mallopt(M_MMAP_THRESHOLD, 2**25)  # bytes; a larger block is always given back
-        c_library.mallopt(M_TRIM_THRESHOLD, 2**30)  # bytes that are kept at most
 
 
 def take_step(optimizers: list[torch.optim.Optimizer], rate: float) -> None:
