@@ -70,6 +70,7 @@ def main() -> None:
     from autoencoder.checkpoints import OWN, CheckpointError
     from autoencoder.data import DataError
     from autoencoder.demo import build
+    from autoencoder.demo.exported_layers import LayerError
     from autoencoder.exhibition import load_exhibition
 
     folder = args.checkpoints or OWN
@@ -82,7 +83,10 @@ def main() -> None:
     if exhibition.provenance():
         print(f"On this page {exhibition.provenance()}.")
 
-    page = build(exhibition)
+    try:
+        page = build(exhibition)
+    except LayerError as error:
+        sys.exit(str(error))
     gc.freeze()
     gc.enable()
     try:

@@ -11,6 +11,8 @@ from autoencoder.demo.endpoints import add_endpoints
 from autoencoder.demo.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.latent_space import latent_space_tab
 from autoencoder.demo.models import models_tab
+from autoencoder.demo.page_data import page_data
+from autoencoder.demo.static_files import static_routes
 from autoencoder.demo.untrusted import Page
 from autoencoder.demo.visitor_files import OLD, PAUSE, own_folder
 from autoencoder.exhibition import Exhibition
@@ -57,4 +59,5 @@ def build(exhibition: Exhibition) -> gr.Blocks:
             )
     # Programs use the queue, which answers a mistake with a sentence; without it Gradio says 500.
     page.api_open = False
+    page.routes = static_routes(page_data(exhibition))
     return page

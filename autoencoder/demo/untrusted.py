@@ -106,6 +106,7 @@ class Page(gr.Blocks):
     def launch(self, **options):
         """As gr.Blocks', for requests of a limited size and kind."""
         careful = {
+            "routes": self.routes,
             "middleware": [
                 Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_REQUEST),
                 Middleware(Answers, page=self),

@@ -10,6 +10,8 @@ const wire = sent.getContext("2d", { alpha: false, willReadFrequently: true });
 const KEPT = "sketch"; // in this tab's session storage
 const note = element.querySelector(".note");
 const loaded = new Map(); // a picture's data URL -> its decoded image
+const page = (path) => import(new URL("web/" + path, document.baseURI));
+const modules = Promise.all([page("drawing/prepare_digit.js"), page("shared/state.js")]);
 let steps = [];
 let done = 0;
 let tool = "pen";
@@ -79,6 +81,15 @@ function changed() {
   document.dispatchEvent(
     new CustomEvent("sketch", { detail: on.clear ? null : () => sent.toDataURL() }),
   );
+  modules.then(share);
+}
+
+// The drawing for the components that are modules.
+function share([{ prepareDigit }, { drawing }]) {
+  const { data } = wire.getImageData(0, 0, sent.width, sent.height);
+  const ink = Float32Array.from({ length: sent.width ** 2 }, (_, i) => 1 - data[4 * i] / 255);
+  const digit = prepareDigit(ink, sent.width, sent.height);
+  drawing.set(digit.image.some((pixel) => pixel) ? digit : null);
 }
 
 function keep() {
@@ -304,5 +315,16 @@ async function begin() {
   window.addEventListener("resize", fitToScreen); // also when the window moves to another screen
   document.addEventListener("sketch-wanted", changed);
   document.addEventListener("sketch-put", (event) => put(event.detail)); // ink on clear ground
+  const [, { imageToDraw }] = await modules;
+  imageToDraw.subscribe(element, (image) => {
+    if (!image) return;
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 28;
+    const pixels = new ImageData(28, 28);
+    for (let i = 0; i < 784; i++) pixels.data[4 * i + 3] = 255 * image[i];
+    canvas.getContext("2d").putImageData(pixels, 0, 0);
+    imageToDraw.set(null);
+    put(canvas.toDataURL());
+  });
 }
 begin();

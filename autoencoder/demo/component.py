@@ -1,0 +1,22 @@
+"""The one factory that makes a gr.HTML of a component's files in web/components."""
+
+import gradio as gr
+
+from autoencoder.demo.static_files import WEB
+
+
+def component(name: str, **props) -> gr.HTML:
+    """web/components/NAME/NAME.html, .css and .js, whose `mount(element, props)` is called.
+
+    `props` are gr.HTML's own arguments (elem_id), or reach the script, which may change none.
+    """
+    folder = WEB / "components" / name
+    return gr.HTML(
+        html_template=(folder / f"{name}.html").read_text("utf-8"),
+        css_template=(WEB / "shared/base.css").read_text("utf-8")
+        + (folder / f"{name}.css").read_text("utf-8"),
+        js_on_load=(WEB / "mount.js").read_text("utf-8"),
+        apply_default_css=False,
+        component=name,
+        **props,
+    )

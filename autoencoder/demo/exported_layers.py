@@ -1,0 +1,57 @@
+"""A model's layers as the page's networks (web/model/layers.js) read them."""
+
+from torch import nn
+
+from autoencoder.models import Autoencoder
+
+SETTINGS = {  # of each kind of layer that layers.js has, what its function needs to know
+    nn.Linear: (),
+    nn.Conv2d: ("stride", "padding"),
+    nn.ConvTranspose2d: ("stride", "padding", "output_padding"),
+    nn.ReLU: (),
+    nn.LeakyReLU: ("negative_slope",),
+    nn.Tanh: (),
+    nn.Sigmoid: (),
+    nn.Flatten: (),
+    nn.Unflatten: ("unflattened_size",),
+    nn.Dropout: (),
+}
+
+
+class LayerError(ValueError):
+    """The page can't draw with a layer; the message says with which."""
+
+
+def exported_layers(model: Autoencoder) -> dict[str, list[dict]]:
+    """{"encoder": [...], "decoder": [...]}: a dictionary a layer, `kind` and its settings.
+
+    Raises LayerError for a layer that layers.js has no function for.
+    """
+    return {
+        part: [exported(layer, f"{part}.{at}") for at, layer in enumerate(getattr(model, part))]
+        for part in ("encoder", "decoder")
+    }
+
+
+def exported(layer: nn.Module, place: str) -> dict:
+    if type(layer) not in SETTINGS or not is_plain(layer):
+        known = ", ".join(kind.__name__ for kind in SETTINGS)
+        raise LayerError(
+            f"The page can't draw with the layer {place}, {layer}: it knows {known}, "
+            f"convolutions with neither dilation nor groups, and padding with zeros alone."
+        )
+    return {"kind": type(layer).__name__} | {
+        name: getattr(layer, name) for name in SETTINGS[type(layer)]
+    }
+
+
+def is_plain(layer: nn.Module) -> bool:
+    """Whether all settings but those of `SETTINGS` are as PyTorch sets them."""
+    if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+        zeros = layer.padding_mode == "zeros" and not isinstance(layer.padding, str)
+        return layer.dilation == (1, 1) and layer.groups == 1 and zeros
+    if isinstance(layer, nn.Flatten):
+        return (layer.start_dim, layer.end_dim) == (1, -1)
+    if isinstance(layer, nn.Unflatten):
+        return layer.dim == 1
+    return True

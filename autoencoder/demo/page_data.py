@@ -1,0 +1,93 @@
+"""The files that the page fetches: weights, codes, test digits, snapshots; made once at the start.
+
+Arrays travel in the safetensors format, packed with gzip. Each file's name has a hash of its
+content in it, so that a browser may keep it for ever; `page_data.js`, which the page's modules
+import, says what the names are.
+"""
+
+import gzip
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from plotly.offline import get_plotlyjs
+from safetensors.numpy import save
+
+from autoencoder.checkpoints import WEIGHTS
+from autoencoder.demo.exported_layers import exported_layers
+from autoencoder.exhibition import Exhibition
+
+INDEX = "page_data.js"
+
+
+def page_data(exhibition: Exhibition) -> dict[str, bytes]:
+    """The content of each file by its path below the page's data/."""
+    models = {"dense": exhibition.reconstruct.dense, "conv": exhibition.reconstruct.conv}
+    arrays = {
+        "test_digits": {
+            "labels": exhibition.digits.labels.to(torch.uint8).numpy(),
+            "dense_codes": exhibition.dense_codes.numpy(),
+            "dense_errors": exhibition.dense_errors.numpy(),
+            "conv_errors": exhibition.conv_errors.numpy(),
+        },
+        "test_images": {"images": exhibition.digits.images.squeeze(1).numpy()},
+        "principal_directions": {
+            "mean": exhibition.directions.mean.numpy(),
+            "directions": exhibition.directions.directions.numpy(),
+            "deviations": exhibition.directions.deviations.numpy(),
+        },
+    }
+    if exhibition.evolution is not None:
+        arrays["snapshots"] = snapshots(exhibition.evolution)
+    packed = {
+        f"{name}.safetensors": weights_file(record.folder)
+        for name, record in (("dense", exhibition.dense_record), ("conv", exhibition.conv_record))
+    } | {f"{name}.safetensors": save(tensors) for name, tensors in arrays.items()}
+
+    files = {}
+    index = {}
+    for name, content in packed.items():
+        # level 6: the tenth that level 9 saves costs two seconds at the start
+        content = gzip.compress(content, 6, mtime=0)
+        path = f"{hashed(name, content)}.gz"
+        files[path] = content
+        index[name] = {"path": path, "bytes": len(content)}
+    plotly = get_plotlyjs().encode()
+    path = hashed("plotly.min.js", plotly)
+    files[path] = plotly
+    index["plotly.min.js"] = {"path": path, "bytes": len(plotly)}
+
+    layers = {name: exported_layers(model) for name, model in models.items()}
+    files[INDEX] = (
+        f"export const files = {json.dumps(index)};\nexport const models = {json.dumps(layers)};\n"
+    ).encode()
+    return files
+
+
+def weights_file(folder: Path) -> bytes:
+    return (folder / WEIGHTS).read_bytes()
+
+
+def hashed(name: str, content: bytes) -> str:
+    """A name with the content's hash in it: "dense.safetensors" -> "dense.0f3a61b2.safetensors"."""
+    stem, _, kind = name.partition(".")
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{kind}"
+
+
+def snapshots(evolution: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The codes of 2,000 test digits at M moments of the training, as uint16 between low and high.
+
+    `epochs` (M,), `errors` (M,), `low` (3,), `high` (3,), `codes` (M, 2000, 3).
+    """
+    codes = evolution["codes"]
+    low, high = codes.min(axis=(0, 1)), codes.max(axis=(0, 1))
+    span = np.where(high > low, high - low, 1)
+    return {
+        "epochs": evolution["epoch"],
+        "errors": evolution["test_mse"],
+        "low": low,
+        "high": high,
+        "codes": np.round((codes - low) / span * 65535).astype(np.uint16),
+    }

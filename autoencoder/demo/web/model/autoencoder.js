@@ -1,0 +1,55 @@
+// An autoencoder as models.py has it: a list of layers in, and one out of the code.
+
+import { models } from "../../data/page_data.js";
+import { fetchArrays } from "../shared/request.js";
+import { FORWARD } from "./layers.js";
+
+/**
+ * @typedef {import("./layers.js").Layer} Layer
+ * @typedef {import("./layers.js").Activation} Activation
+ */
+
+export class Autoencoder {
+  /** @param {Layer[]} encoder @param {Layer[]} decoder  with their weights */
+  constructor(encoder, decoder) {
+    this.encoder = encoder;
+    this.decoder = decoder;
+  }
+
+  /** An image (784) in [0, 1], 1 is ink -> its code (latentDim).
+   * @param {Float32Array} image */
+  encode(image) {
+    return forward(this.encoder, { data: image, shape: [1, 28, 28] }).data;
+  }
+
+  /** A code (latentDim) -> an image (784) in [0, 1].
+   * @param {ArrayLike<number>} code */
+  decode(code) {
+    return forward(this.decoder, { data: Float32Array.from(code), shape: [code.length] }).data;
+  }
+}
+
+/** One layer after the other.
+ * @param {Layer[]} layers @param {Activation} x */
+export function forward(layers, x) {
+  for (const layer of layers) x = FORWARD[layer.kind](x, layer);
+  return x;
+}
+
+/**
+ * Fetches a model's weights, once.
+ * @param {"dense" | "conv"} name
+ * @param {(share: number) => void} [onProgress]  told the share of the weights that is here
+ */
+export async function loadAutoencoder(name, onProgress) {
+  const weights = await fetchArrays(`${name}.safetensors`, onProgress);
+  /** @param {Layer[]} layers @param {string} part */
+  const withWeights = (layers, part) =>
+    layers.map((layer, at) => ({
+      ...layer,
+      weight: weights[`${part}.${at}.weight`],
+      bias: weights[`${part}.${at}.bias`],
+    }));
+  const { encoder, decoder } = models[name];
+  return new Autoencoder(withWeights(encoder, "encoder"), withWeights(decoder, "decoder"));
+}

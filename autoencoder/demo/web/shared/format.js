@@ -1,0 +1,22 @@
+// Numbers and digits as words.
+
+/** @param {number} value @param {number} [places] */
+export function number(value, places = 1) {
+  const text = value.toFixed(places);
+  return text.replace(/^-(?=[0.]*$)/, "").replace("-", "\u2212");
+}
+
+/** @param {number} share */
+export function percent(share) {
+  return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+}
+
+/** @param {number} digit */
+export function a(digit) {
+  return digit === 8 ? "an 8" : `a ${digit}`;
+}
+
+/** @param {number} value @param {number} low @param {number} high */
+export function within(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}

@@ -1,0 +1,18 @@
+// What the page's components tell each other. The drawing comes from the sketchpad alone; a request
+// is taken by the component that it is for, which sets it to null.
+
+import { Store } from "./store.js";
+
+/** @typedef {import("../drawing/prepare_digit.js").PreparedDigit} PreparedDigit */
+
+/** The digit on the sketchpad as the models see it; null while the paper is empty. */
+export const drawing = new Store(/** @type {PreparedDigit | null} */ (null));
+
+/** For the sketchpad: an image (784) in [0, 1] to be put on the paper. */
+export const imageToDraw = new Store(/** @type {Float32Array | null} */ (null));
+
+/** For the latent map: whether the drawing is to be shown there. */
+export const drawingToFind = new Store(false);
+
+/** For the decoder: a code of the dense model (3) that it is to stand at. */
+export const codeToDecode = new Store(/** @type {number[] | null} */ (null));
