@@ -6,7 +6,7 @@ python scripts/benchmark.py sketch    # from the pen to both reconstructions; gr
 python scripts/benchmark.py decode    # from the pad to the decoded digit
 python scripts/benchmark.py page      # the latent space: its weight, and how soon it is drawn
 python scripts/benchmark.py startup   # from `python app.py` to the first page
-python scripts/benchmark.py classroom # many visitors at once, then with two who are a burden
+python scripts/benchmark.py classroom # many visitors open the page
 """
 
 import argparse
@@ -49,8 +49,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("section", nargs="+", choices=SECTIONS)
-    parser.add_argument("--clients", type=int, default=40, help="visitors in the classroom")
-    parser.add_argument("--seconds", type=int, default=60, help="how long they stay")
+    parser.add_argument("--clients", type=int, default=200, help="visitors in the classroom")
+    parser.add_argument("--seconds", type=int, default=60, help="within which they come")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--data-dir", default="data", help="where MNIST is, or is downloaded to")
     parser.add_argument(

@@ -2,10 +2,13 @@
 
 import base64
 import copy
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import torch
+from conftest import ROOT
 from torch import nn
 
 from autoencoder.data import to_unit
@@ -172,3 +175,21 @@ def test_a_layer_that_the_page_does_not_know_is_named(layer):
     model = Odd([nn.ReLU(), layer], [nn.ReLU()], latent_dim=1)
     with pytest.raises(LayerError, match=r"the layer encoder\.1, " + type(layer).__name__):
         exported_layers(model)
+
+
+def test_the_demo_ends_at_its_start_with_a_sentence_that_names_the_layer():
+    changed = """
+import torch.nn as nn
+from autoencoder.models import DenseAutoencoder
+first = DenseAutoencoder.__init__
+def changed(self, latent_dim=3):
+    first(self, latent_dim)
+    self.encoder[2] = nn.GELU()
+DenseAutoencoder.__init__ = changed
+import app
+app.main()
+"""
+    run = subprocess.run([sys.executable, "-c", changed], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert run.stderr.startswith("The page can't draw with the layer encoder.2, GELU")
+    assert run.stderr.count("\n") == 1

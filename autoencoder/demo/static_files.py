@@ -1,5 +1,6 @@
 """Serves what the page fetches: its modules under web/, its data under data/."""
 
+import gzip
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -17,13 +18,24 @@ FOR_EVER = "public, max-age=31536000, immutable"  # a file with another content 
 
 def static_routes(data: dict[str, bytes]) -> list[BaseRoute]:
     """The routes for `page_data`'s files and for the folder web/."""
+    packed = {name: gzip.compress(content, 6) for name, content in data.items() if is_text(name)}
 
     async def answer(request: Request) -> Response:
         name = request.path_params["name"]
         if name not in data:
             raise HTTPException(404)
-        keep = "no-cache" if name == INDEX else FOR_EVER
-        kind = TYPES[Path(name).suffix]
-        return Response(data[name], media_type=kind, headers={"Cache-Control": keep})
+        headers = {"Cache-Control": "no-cache" if name == INDEX else FOR_EVER}
+        content = data[name]
+        if is_text(name):
+            headers["Vary"] = "Accept-Encoding"
+            if "gzip" in request.headers.get("Accept-Encoding", ""):
+                content = packed[name]
+                headers["Content-Encoding"] = "gzip"
+        return Response(content, media_type=TYPES[Path(name).suffix], headers=headers)
 
     return [Route("/data/{name}", answer), Mount("/web", StaticFiles(directory=WEB))]
+
+
+def is_text(name: str) -> bool:
+    """Whether a file is sent compressed; the others are so already."""
+    return name.endswith(".js")
