@@ -56,6 +56,7 @@ def check_free(host: str, port: int | None) -> None:
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the imports below take seconds; Ctrl-C ends them
+    sys.stdout.reconfigure(errors="backslashreplace")  # a path may have what it can't write
     args = parse_arguments()
     try:
         check_free(args.host, args.port)

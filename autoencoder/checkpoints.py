@@ -1,6 +1,5 @@
 """Files that outlive a kill or a full disk, and reading a checkpoint back with clear errors."""
 
-import contextlib
 import json
 import os
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
+from safetensors.torch import load, save_file
 
 from autoencoder.models import Autoencoder
 
@@ -39,8 +39,6 @@ def write_safely(path: str | Path, write: Callable[[Path], object]) -> None:
 
 def save_model(model: Autoencoder, folder: str | Path) -> None:
     """Writes config.json and model.safetensors, the files that `from_pretrained` reads."""
-    from safetensors.torch import save_file
-
     weights = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
     write_json(Path(folder, "config.json"), {"latent_dim": model.latent_dim})
     write_safely(Path(folder, WEIGHTS), lambda path: save_file(weights, path))
@@ -48,6 +46,11 @@ def save_model(model: Autoencoder, folder: str | Path) -> None:
 
 def write_json(path: str | Path, content: object) -> None:
     write_safely(path, lambda unfinished: unfinished.write_text(json.dumps(content, indent=2)))
+
+
+def printable(text: str) -> str:
+    """A path as text: what are no characters among its bytes becomes \\udc80 to \\udcff."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def load_model(architecture: type[Autoencoder], folder: str | Path, remedy: str) -> Autoencoder:
@@ -59,12 +62,11 @@ def load_model(architecture: type[Autoencoder], folder: str | Path, remedy: str)
     for name in ("config.json", WEIGHTS):
         if not Path(folder, name).is_file():
             raise CheckpointError(f"{Path(folder, name)} is missing; {remedy}")
-    _check_config(Path(folder, "config.json"), remedy)
+    model = architecture(**_read_config(Path(folder, "config.json"), remedy)).eval()
     try:
-        # from_pretrained reports the folder that it reads on the standard output
-        with contextlib.redirect_stdout(None):
-            model = architecture.from_pretrained(str(folder))
-    except (OSError, SafetensorError, RuntimeError, ValueError, TypeError) as error:
+        # from_pretrained takes no folder whose name isn't UTF-8
+        model.load_state_dict(load(Path(folder, WEIGHTS).read_bytes()))
+    except (OSError, SafetensorError, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise CheckpointError(f"{Path(folder, WEIGHTS)} is damaged ({reason}); {remedy}") from error
     for name, tensor in model.state_dict().items():
@@ -76,8 +78,8 @@ def load_model(architecture: type[Autoencoder], folder: str | Path, remedy: str)
     return model
 
 
-def _check_config(path: Path, remedy: str) -> None:
-    """Before a model is made of it: one with a code of a billion numbers would fill the memory."""
+def _read_config(path: Path, remedy: str) -> dict:
+    """Checked before a model is made of it: a code of a billion numbers would fill the memory."""
     try:
         config = json.loads(path.read_text("utf-8"))
         if not isinstance(config, dict) or set(config) != {"latent_dim"}:
@@ -85,5 +87,6 @@ def _check_config(path: Path, remedy: str) -> None:
         size = config["latent_dim"]
         if type(size) is not int or not 1 <= size <= LONGEST_CODE:
             raise ValueError(f"latent_dim must be a whole number from 1 to {LONGEST_CODE}")
+        return config
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{path} is damaged ({error}); {remedy}") from error

@@ -18,6 +18,7 @@ SHA256 = {
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
+DATA = Path(__file__).parent.parent / "data"  # where MNIST is kept, if nothing else is said
 VALIDATION_SIZE = 5_000
 VALIDATION_SEED = 0
 
@@ -33,7 +34,7 @@ class Digits(NamedTuple):
     labels: Tensor
 
 
-def load_mnist(data_dir: str | Path = "data") -> tuple[Digits, Digits, Digits]:
+def load_mnist(data_dir: str | Path = DATA) -> tuple[Digits, Digits, Digits]:
     """The 55,000 training, 5,000 validation and 10,000 test digits of MNIST.
 
     Reads `data_dir`/MNIST/raw, where torchvision keeps the files, and downloads them on first use.

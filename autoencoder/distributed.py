@@ -8,23 +8,25 @@ program that `torchrun` didn't start is the first of one, and nothing here chang
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import torch
 from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from autoencoder.fast_forward import fast_forward
-from autoencoder.models import Autoencoder
-
-COUNT = int(os.environ.get("WORLD_SIZE", 1))  # of processes, on all machines
+COUNT = int(os.environ.get("WORLD_SIZE") or 1)  # of processes, on all machines
 NUMBER = int(os.environ.get("RANK", 0))  # of this one
 COUNT_HERE = int(os.environ.get("LOCAL_WORLD_SIZE", 1))  # on this machine
 NUMBER_HERE = int(os.environ.get("LOCAL_RANK", 0))
 IS_FIRST = NUMBER == 0
 PATIENCE = 5  # seconds; torchrun looks after its processes ten times a second
+
+
+def unset() -> list[str]:
+    """What `torchrun` would have set, where somebody set WORLD_SIZE alone."""
+    needed = ("RANK", "MASTER_ADDR", "MASTER_PORT") if COUNT > 1 else ()
+    return [name for name in needed if name not in os.environ]
 
 
 @contextmanager
@@ -63,22 +65,9 @@ def one_before_the_others() -> Iterator[None]:
         distributed.barrier()
 
 
-class FastForward(nn.Module):
-    """`fast_forward` as a module, which is what DistributedDataParallel takes."""
-
-    def __init__(self, model: Autoencoder):
-        super().__init__()
-        self.model = model
-
-    def forward(self, images: Tensor) -> Tensor:
-        return fast_forward(self.model, images)
-
-
-def forward_pass(model: Autoencoder) -> Callable[[Tensor], Tensor]:
-    """The model's `fast_forward`, through which gradients become their mean over the processes."""
-    if COUNT == 1:
-        return partial(fast_forward, model)
-    return DistributedDataParallel(FastForward(model))
+def with_mean_gradients(model: nn.Module) -> nn.Module:
+    """The model, through which gradients become their mean over the processes."""
+    return model if COUNT == 1 else DistributedDataParallel(model)
 
 
 def share(batch: Tensor) -> tuple[Tensor, float]:

@@ -1,12 +1,13 @@
 """How good a reconstruction is, and the yardstick: the best that a linear code can do (PCA)."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from autoencoder.data import Digits, to_unit
 from autoencoder.models import Autoencoder
@@ -14,7 +15,23 @@ from autoencoder.models import Autoencoder
 BATCH = 1_000  # images at a time: keeps memory small and, on a CPU, the caches warm
 
 
-@torch.inference_mode()
+@contextmanager
+def evaluating(*models: object) -> Iterator[None]:
+    """Meanwhile dropout lets all through, and batch normalisation keeps its statistics.
+
+    What is no nn.Module, such as a Pca, is left as it is.
+    """
+    training = [model for model in models if isinstance(model, nn.Module) and model.training]
+    for model in training:
+        model.eval()
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        for model in training:
+            model.train()
+
+
 def reconstruction_errors(reconstruct: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
     """The mean squared error of each image over its 784 pixels, pixels in [0, 1].
 
@@ -22,9 +39,10 @@ def reconstruction_errors(reconstruct: Callable[[Tensor], Tensor], images: Tenso
     a model, or a Pca. Returns (N,) float32 on the images' device.
     """
     errors = []
-    for batch in images.split(BATCH):
-        originals = to_unit(batch)
-        errors.append(_mean_squares(reconstruct(originals) - originals))
+    with evaluating(reconstruct):
+        for batch in images.split(BATCH):
+            originals = to_unit(batch)
+            errors.append(_mean_squares(reconstruct(originals) - originals))
     return torch.cat(errors)
 
 
@@ -42,20 +60,20 @@ def psnr(mse: float) -> float:
     return -10 * math.log10(mse) if mse > 0 else math.inf
 
 
-@torch.inference_mode()
-def encode_all(model: torch.nn.Module, images: Tensor) -> Tensor:
+def encode_all(model: Autoencoder, images: Tensor) -> Tensor:
     """The codes of uint8 images (N, 1, 28, 28) -> (N, latent_dim) float32."""
-    return torch.cat([model.encode(to_unit(batch)) for batch in images.split(BATCH)])
+    with evaluating(model):
+        return torch.cat([model.encode(to_unit(batch)) for batch in images.split(BATCH)])
 
 
-@torch.inference_mode()
-def encode_and_measure(model: torch.nn.Module, images: Tensor) -> tuple[Tensor, Tensor]:
+def encode_and_measure(model: Autoencoder, images: Tensor) -> tuple[Tensor, Tensor]:
     """What `encode_all` and `reconstruction_errors` give, in one go."""
     codes, errors = [], []
-    for batch in images.split(BATCH):
-        originals = to_unit(batch)
-        codes.append(model.encode(originals))
-        errors.append(_mean_squares(model.decode(codes[-1]) - originals))
+    with evaluating(model):
+        for batch in images.split(BATCH):
+            originals = to_unit(batch)
+            codes.append(model.encode(originals))
+            errors.append(_mean_squares(model.decode(codes[-1]) - originals))
     return torch.cat(codes), torch.cat(errors)
 
 
@@ -75,14 +93,14 @@ def measured(name: str, code_size: int, errors: Tensor, labels: Tensor) -> Metho
     return Method(name, code_size, errors.mean().item(), by_digit)
 
 
-@torch.inference_mode()
 def examples(models: dict[str, Autoencoder], test: Digits) -> dict[str, np.ndarray]:
     """The first test digit of each class, and what each model rebuilds of it, (10, 28, 28) each."""
     first = [int((test.labels == digit).nonzero()[0]) for digit in range(10)]
     images = to_unit(test.images[first])
     rows = {"test digit": images.squeeze(1).numpy()}
-    for name, model in models.items():
-        rows[f"{name},\n{model.latent_dim} numbers"] = model(images).squeeze(1).numpy()
+    with evaluating(*models.values()):
+        for name, model in models.items():
+            rows[f"{name},\n{model.latent_dim} numbers"] = model(images).squeeze(1).numpy()
     return rows
 
 

@@ -25,11 +25,8 @@ class Evolution:
     def __init__(self, images: Tensor, steps: int):
         self.images = images
         self.moments = {0} | {int(step) for step in np.geomspace(1, steps, MOMENTS).round()}
-        self.recorded = {
-            "step": torch.empty(0, dtype=torch.int64),  # (M,)
-            "test_mse": torch.empty(0),  # (M,)
-            "codes": torch.empty(0, DIGITS, 3, dtype=torch.float16),  # (M, 2000, 3)
-        }
+        # once there is one: step (M,), test_mse (M,), codes (M, 2000, latent_dim) float16
+        self.recorded: dict[str, Tensor] = {}
 
     def watch(self, model: Autoencoder, step: int) -> None:
         """Records the model as it is before `step`, if that is one of the moments."""
@@ -41,10 +38,11 @@ class Evolution:
             "codes": encode_all(model, self.images[:DIGITS]).cpu().half()[None],
         }
         for name, value in moment.items():
-            self.recorded[name] = torch.cat([self.recorded[name], value])
+            before = [self.recorded[name]] if name in self.recorded else []
+            self.recorded[name] = torch.cat([*before, value])
 
     def save(self, folder: Path, steps_per_epoch: int) -> None:
-        """Writes evolution.npz: `epoch` (M,), `test_mse` (M,), `codes` (M, 2000, 3) float16."""
+        """Writes evolution.npz: `epoch` (M,), `test_mse` (M,), `codes` (M, 2000, latent_dim)."""
         arrays = {
             "epoch": (self.recorded["step"] / steps_per_epoch).numpy(),
             "test_mse": self.recorded["test_mse"].numpy(),

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from autoencoder.checkpoints import OWN, CheckpointError, load_model
+from autoencoder.checkpoints import OWN, CheckpointError, load_model, printable
 from autoencoder.data import Digits, load_digits
 from autoencoder.evaluation import Method, encode_and_measure, measured
 from autoencoder.evolution import FILE as EVOLUTION
@@ -114,7 +114,7 @@ def place(folder: Path) -> str:
     """Where a checkpoint is, for people: without the path to it, which is the host's affair."""
     if is_own(folder):
         return "the project's own"
-    return "/".join(folder.resolve().parts[-2:])
+    return printable("/".join(folder.resolve().parts[-2:]))
 
 
 def load_evolution(path: Path) -> dict[str, np.ndarray] | None:

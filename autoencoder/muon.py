@@ -31,6 +31,8 @@ class Muon(torch.optim.Optimizer):
     def step(self) -> None:
         for group in self.param_groups:
             for weight in group["params"]:
+                if weight.grad is None:  # it is frozen
+                    continue
                 gradient, state = weight.grad.flatten(1), self.state[weight]
                 if not state:
                     state["average"] = torch.zeros_like(gradient)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autoencoder.checkpoints import write_json
+from autoencoder.checkpoints import printable, write_json
 from autoencoder.evaluation import Method
 
 
@@ -34,7 +34,7 @@ def _load_training(path: Path) -> dict | None:
         numbers = {
             name: float(report[name]) for name in ("seconds", "validation_mse", "test_mse")
         } | {name: int(report[name]) for name in ("epochs_done", "threads")}
-        words = {name: str(report[name]) for name in ("command", "device")}
+        words = {name: printable(str(report[name])) for name in ("command", "device")}
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return numbers | words | {"recipe": recipe, "versions": versions}
@@ -70,6 +70,8 @@ def load_pca(path: Path) -> PcaRecord | None:
     try:
         content = json.loads(path.read_text("utf-8"))
         methods = [Method(**method) for method in content["methods"]]
-        return PcaRecord(str(content["command"]), int(content["training_digits"]), methods)
+        return PcaRecord(
+            printable(str(content["command"])), int(content["training_digits"]), methods
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -5,6 +5,7 @@ which is replaced as a whole. It is safetensors and JSON: nothing in it can run 
 """
 
 import json
+from contextlib import chdir
 from dataclasses import asdict
 from pathlib import Path
 
@@ -45,7 +46,8 @@ def save_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
 def load_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
     """Takes `run` and `evolution` to where the state in `folder` was saved.
 
-    Raises CheckpointError if there is none, if it is damaged, or if it has another recipe.
+    Raises CheckpointError if there is none, if it is damaged, or if it has another recipe or other
+    layers.
     """
     path = folder / FILE
     if not path.is_file():
@@ -53,7 +55,8 @@ def load_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
             f"There is no unfinished training in {folder}; leave --resume out to begin one."
         )
     try:
-        with safe_open(path, "pt") as file:
+        # safetensors opens no path that isn't UTF-8, but a folder may be called so
+        with chdir(folder), safe_open(FILE, "pt") as file:
             progress = json.loads(file.metadata()["progress"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
@@ -69,7 +72,13 @@ def load_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
     def part(prefix: str) -> dict[str, Tensor]:
         return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
 
-    run.model.load_state_dict(part("model."))
+    try:
+        run.model.load_state_dict(part("model."))
+    except RuntimeError as error:
+        raise CheckpointError(
+            f"The training in {folder} is of a model with other layers than this one; leave "
+            f"--resume out to begin one anew."
+        ) from error
     for optimizer in run.optimizers:
         averages: dict[int, dict[str, Tensor]] = {}
         for name, tensor in part(f"{type(optimizer).__name__}.").items():

@@ -1,6 +1,7 @@
 """The training loop: mean squared error, Muon and AdamW, a warm-up and one long cosine to zero.
 
-It knows nothing of the two architectures, and they nothing of it.
+It knows nothing of the two architectures, and they nothing of it. `train`, at the end, has the loop
+itself: forward, backward, step.
 """
 
 import math
@@ -16,6 +17,7 @@ from tqdm import tqdm
 from autoencoder import distributed
 from autoencoder.data import to_unit
 from autoencoder.evaluation import mean_squared_error
+from autoencoder.fast_layers import fast_layers
 from autoencoder.memory import keep_freed_memory
 from autoencoder.models import Autoencoder
 from autoencoder.muon import Muon
@@ -93,15 +95,25 @@ def learning_rate(step: int, steps: int, peak: float) -> float:
     return peak * (1 + math.cos(math.pi * (step - warm_up) / (steps - warm_up))) / 2
 
 
-def batches(images: Tensor, batch_size: int, seed: int, epoch: int) -> Iterator[Tensor]:
-    """All the images once, in an order that only the seed and the epoch decide.
+def batches(images: Tensor, batch_size: int, seed: int) -> Iterator[Tensor]:
+    """All the images once, in an order that only the seed decides.
 
     `images` is uint8 (N, 1, 28, 28); the batches are floats in [0, 1] on the same device.
     """
-    generator = torch.Generator().manual_seed(1_000_000 * seed + epoch)
+    generator = torch.Generator().manual_seed(seed)
     order = torch.randperm(len(images), generator=generator).to(images.device)
     for indices in order.split(batch_size):
         yield to_unit(images[indices])
+
+
+def finite(loss: Tensor) -> float:
+    """The loss, of all processes, as a number. TrainingError if that is not finite."""
+    loss = distributed.mean(loss)
+    if not torch.isfinite(loss):
+        raise TrainingError(
+            f"The loss became {loss.item()}, so the training was stopped; try a lower --lr."
+        )
+    return loss.item()
 
 
 def train(
@@ -126,28 +138,42 @@ def train(
     steps = recipe.epochs * steps_per_epoch
     step = run.epochs * steps_per_epoch
     is_first = distributed.IS_FIRST
-    forward = distributed.forward_pass(run.model)
+    model = distributed.with_mean_gradients(run.model)
 
     bar = tqdm(total=steps, initial=step, unit="step", smoothing=0.02, disable=not is_first)
     with bar:
         while run.epochs < recipe.epochs:
             started = perf_counter()
             total = torch.zeros((), device=training.device)  # stays there: reading it would wait
-            for images in batches(training, recipe.batch_size, recipe.seed, run.epochs):
-                if is_first:
-                    before_step(step)
-                rate = schedule(step, steps, recipe.lr)
-                part, weight = distributed.share(images)
-                loss = weight * F.mse_loss(forward(part), part)
-                run.model.zero_grad()
-                loss.backward()
-                take_step(run.optimizers, rate)
+            seed = 1_000_000 * recipe.seed + run.epochs
+            torch.manual_seed(seed)  # for layers that draw, such as dropout
+            model.train()
+            with fast_layers(run.model):
+                for images in batches(training, recipe.batch_size, seed):
+                    if is_first:
+                        before_step(step)
+                    rate = schedule(step, steps, recipe.lr)
+                    part, weight = distributed.share(images)
 
-                total += loss.detach() * len(images)
-                step += 1
-                bar.update()
-                if step % 50 == 0:
-                    bar.set_postfix_str(f"epoch {run.epochs + 1}, loss {finite(loss):.5f}")
+                    reconstructions = model(part)  # forward
+                    loss = weight * F.mse_loss(reconstructions, part)
+                    model.zero_grad()
+                    loss.backward()  # backward: the gradient of the loss by each weight
+                    try:
+                        for optimizer in run.optimizers:
+                            optimizer.param_groups[0]["lr"] = rate
+                            optimizer.step()  # step: the weights change by that gradient
+                    except torch.linalg.LinAlgError as error:  # Muon's
+                        raise TrainingError(
+                            "The gradients became infinite, so the training was stopped; "
+                            "try a lower --lr."
+                        ) from error
+
+                    total += loss.detach() * len(images)
+                    step += 1
+                    bar.update()
+                    if step % 50 == 0:
+                        bar.set_postfix_str(f"epoch {run.epochs + 1}, loss {finite(loss):.5f}")
 
             training_mse = finite(total) / len(training)
             run.epochs += 1
@@ -166,25 +192,3 @@ def train(
                 }
             )
             after_epoch()
-
-
-def take_step(optimizers: list[torch.optim.Optimizer], rate: float) -> None:
-    """A step of each. TrainingError if the gradients are not finite."""
-    for optimizer in optimizers:
-        optimizer.param_groups[0]["lr"] = rate
-        try:
-            optimizer.step()
-        except torch.linalg.LinAlgError as error:
-            raise TrainingError(
-                "The gradients became infinite, so the training was stopped; try a lower --lr."
-            ) from error
-
-
-def finite(loss: Tensor) -> float:
-    """The loss, of all processes, as a number. TrainingError if that is not finite."""
-    loss = distributed.mean(loss)
-    if not torch.isfinite(loss):
-        raise TrainingError(
-            f"The loss became {loss.item()}, so the training was stopped; try a lower --lr."
-        )
-    return loss.item()

@@ -24,7 +24,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 from benchmarks.idle import idle_share
 
 from autoencoder.checkpoints import CheckpointError
-from autoencoder.data import DataError
+from autoencoder.data import DATA, DataError
 
 SECTIONS = ("quality", "training", "sketch", "decode", "page", "startup", "classroom")
 BUSY = 0.9  # with less of the machine than this, times mean little
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=200, help="visitors in the classroom")
     parser.add_argument("--seconds", type=int, default=60, help="within which they come")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    parser.add_argument("--data-dir", default="data", help="where MNIST is, or is downloaded to")
+    parser.add_argument("--data-dir", default=DATA, help="where MNIST is, or is downloaded to")
     parser.add_argument(
         "--checkpoints",
         type=Path,

@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from autoencoder.data import DataError, load_mnist
+from autoencoder import distributed
+from autoencoder.data import DATA, DataError, load_mnist
 from autoencoder.evaluation import mean_squared_error
 from autoencoder.models import ARCHITECTURES, Autoencoder
 from autoencoder.training import Recipe, Run, learning_rate, optimizers, train
@@ -104,8 +105,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", choices=ARCHITECTURES)
     parser.add_argument("names", nargs="*", help="of the variations (default: all of them)")
-    parser.add_argument("--data-dir", default="data", help="where MNIST is, or is downloaded to")
+    parser.add_argument("--data-dir", default=DATA, help="where MNIST is, or is downloaded to")
     args = parser.parse_args()
+    if distributed.COUNT > 1:
+        sys.exit("This trains in one process: start it without torchrun and without WORLD_SIZE.")
     known = variations(STARTS[args.model])
     if unknown := [name for name in args.names if name not in known]:
         parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}")

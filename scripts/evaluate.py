@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from torch import Tensor
 
-from autoencoder.checkpoints import CheckpointError, load_model
-from autoencoder.data import DataError, Digits, load_mnist
+from autoencoder.checkpoints import OWN, CheckpointError, load_model
+from autoencoder.data import DATA, DataError, Digits, load_mnist
 from autoencoder.evaluation import Pca, examples, measured, psnr, reconstruction_errors
 from autoencoder.models import ARCHITECTURES, Autoencoder
 from autoencoder.records import PcaRecord, save_pca
@@ -52,12 +52,13 @@ def save_figure(models: dict[str, Autoencoder], test: Digits, path: Path) -> Non
 
 
 def main() -> None:
+    sys.stdout.reconfigure(errors="backslashreplace")  # a path may have what it can't write
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "model", nargs="?", choices=ARCHITECTURES, help="one of them (default: both)"
     )
-    parser.add_argument("--checkpoints", type=Path, default="checkpoints", help="their folder")
-    parser.add_argument("--data-dir", default="data", help="where MNIST is, or is downloaded to")
+    parser.add_argument("--checkpoints", type=Path, default=OWN, help="their folder")
+    parser.add_argument("--data-dir", default=DATA, help="where MNIST is, or is downloaded to")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--figure", type=Path, metavar="FILE", help="also draw reconstructions")
     parser.add_argument(

@@ -48,11 +48,12 @@ def conv_trainings(now: Record) -> dict:
 
 
 def main() -> None:
+    sys.stdout.reconfigure(errors="backslashreplace")  # a path may have what it can't write
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--checkpoints", type=Path, default=OWN, help="folder with dense/, conv/ or both"
     )
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder for the figures")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs", help="folder for the figures")
     args = parser.parse_args()
     try:
         exhibition = load_exhibition(args.checkpoints)

@@ -6,13 +6,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from autoencoder.data import DataError, load_mnist, save_digits
+from autoencoder.checkpoints import OWN
+from autoencoder.data import DATA, DataError, load_mnist, save_digits
 
 
 def main() -> None:
+    sys.stdout.reconfigure(errors="backslashreplace")  # a path may have what it can't write
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data-dir", default="data", help="where MNIST is, or is downloaded to")
-    parser.add_argument("--out", default="checkpoints/mnist_test.npz")
+    parser.add_argument("--data-dir", default=DATA, help="where MNIST is, or is downloaded to")
+    parser.add_argument("--out", type=Path, default=OWN / "mnist_test.npz")
     args = parser.parse_args()
     try:
         test = load_mnist(args.data_dir)[2]

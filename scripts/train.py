@@ -12,6 +12,7 @@ import math
 import platform
 import shlex
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,8 +22,8 @@ import torch
 from safetensors import SafetensorError
 
 from autoencoder import distributed, resuming
-from autoencoder.checkpoints import CheckpointError, save_model, write_json, write_safely
-from autoencoder.data import DataError, load_mnist
+from autoencoder.checkpoints import OWN, CheckpointError, save_model, write_json, write_safely
+from autoencoder.data import DATA, DataError, load_mnist
 from autoencoder.evaluation import mean_squared_error
 from autoencoder.evolution import Evolution
 from autoencoder.models import ARCHITECTURES
@@ -34,28 +35,41 @@ RECIPES = {
 }
 
 
-def positive(kind: type) -> type:
-    def number(text: str):
-        value = kind(text)
-        if not 0 < value < math.inf:
-            raise ValueError
-        return value
+LARGEST = 10**9  # of the whole numbers
 
-    number.__name__ = f"positive {'whole ' if kind is int else ''}number"  # for argparse's message
+
+def whole_number(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not least <= int(text) <= LARGEST:
+            raise ValueError
+        return int(text)
+
+    number.__name__ = f"whole number from {least} to {LARGEST:,}"  # for argparse's message
     return number
+
+
+def positive_number(text: str) -> float:
+    if not 0 < float(text) < math.inf:
+        raise ValueError
+    return float(text)
+
+
+positive_number.__name__ = "positive number"  # for argparse's message
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", choices=ARCHITECTURES)
-    parser.add_argument("--epochs", type=positive(int), help="passes over the training images")
-    parser.add_argument("--batch-size", type=positive(int), help="images a step")
-    parser.add_argument("--lr", type=positive(float), help="peak of the learning rate")
-    parser.add_argument("--seed", type=int, help="decides first weights and order (default: 0)")
+    parser.add_argument("--epochs", type=whole_number(1), help="passes over the training images")
+    parser.add_argument("--batch-size", type=whole_number(1), help="images a step")
+    parser.add_argument("--lr", type=positive_number, help="peak of the learning rate")
+    parser.add_argument(
+        "--seed", type=whole_number(0), help="decides first weights and order (default: 0)"
+    )
     parser.add_argument(
         "--device", default="auto", help="auto (CUDA, then MPS, then CPU) or a name"
     )
-    parser.add_argument("--data-dir", default="data", help="where MNIST is, or is downloaded to")
+    parser.add_argument("--data-dir", default=DATA, help="where MNIST is, or is downloaded to")
     parser.add_argument("--out", type=Path, help="folder (default: checkpoints/dense or .../conv)")
     parser.add_argument("--resume", action="store_true", help="go on with the training in --out")
     return parser.parse_args()
@@ -90,15 +104,21 @@ def save_checkpoint(run: Run, folder: Path, report: dict) -> None:
 
 
 def main() -> None:
+    sys.stdout.reconfigure(errors="backslashreplace")  # a path may have what it can't write
     args = parse_arguments()
     chosen = {name: getattr(args, name) for name in ("epochs", "batch_size", "lr", "seed")}
     recipe = asdict(RECIPES[args.model]) | {k: v for k, v in chosen.items() if v is not None}
-    out = args.out or Path("checkpoints", args.model)
+    out = args.out or OWN / args.model
     launcher = ["python"]
     if distributed.COUNT > 1:
         launcher = ["torchrun", "--nproc-per-node", str(distributed.COUNT_HERE)]
     command = shlex.join([*launcher, "scripts/train.py", *sys.argv[1:]])
     try:
+        if unset := distributed.unset():
+            raise TrainingError(
+                f"WORLD_SIZE is {distributed.COUNT}, but {' and '.join(unset)} not set; start "
+                f"several processes by torchrun, or one without WORLD_SIZE."
+            )
         device = pick_device(args.device)
         with distributed.joined(device):
             run_training(args, Recipe(**recipe), out, command, device)
@@ -128,20 +148,21 @@ def run_training(
     if args.resume:
         resuming.load_state(run, evolution, out)
 
+    saved = args.resume  # whether what is saved in `out` is of this training
+
     def before_step(step: int) -> None:
         if evolution:
             evolution.watch(run.model, step)
 
+    def after_epoch() -> None:
+        nonlocal saved
+        resuming.save_state(run, evolution, out)
+        saved = True
+
     try:
-        train(
-            run,
-            training,
-            validation,
-            before_step=before_step,
-            after_epoch=lambda: resuming.save_state(run, evolution, out),
-        )
+        train(run, training, validation, before_step=before_step, after_epoch=after_epoch)
     except KeyboardInterrupt:
-        if not (out / resuming.FILE).is_file():
+        if not saved:
             sys.exit("\nStopped before the first epoch was done; nothing was written.")
         resuming.load_state(run, evolution, out)  # back to the end of the last whole epoch
     if not distributed.IS_FIRST:

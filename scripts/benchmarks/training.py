@@ -1,5 +1,6 @@
 """How soon our training reaches the error of the tutorial's, and how well it uses the machine."""
 
+import sys
 from pathlib import Path
 from time import perf_counter
 
@@ -7,6 +8,7 @@ import torch
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
+from autoencoder import distributed
 from autoencoder.data import load_mnist
 from autoencoder.evaluation import mean_squared_error
 from autoencoder.models import ARCHITECTURES, Autoencoder
@@ -25,6 +27,8 @@ USED = {"dense": ">= 0.5", "conv": ">= 0.4"}
 
 def training(checkpoints: Path, data_dir: Path) -> list[Row]:
     """Both models, the tutorial's way and ours, with the rate of a large torch.mm beside."""
+    if distributed.COUNT > 1:
+        sys.exit("This trains in one process: start it without torchrun and without WORLD_SIZE.")
     digits, validation, test = load_mnist(data_dir)
     rows = []
     for name, architecture in ARCHITECTURES.items():
