@@ -1,5 +1,6 @@
 """Training: it learns, it can be interrupted at any moment, and the same seed gives the same."""
 
+import copy
 import csv
 import json
 import math
@@ -16,9 +17,14 @@ import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
+from torch import nn
 
 from autoencoder import ConvAutoencoder, DenseAutoencoder, resuming
-from autoencoder.checkpoints import CheckpointError, load_model
+from autoencoder.checkpoints import CheckpointError, load_model, save_model
+from autoencoder.data import to_unit
+from autoencoder.evaluation import encode_all, mean_squared_error
+from autoencoder.evolution import Evolution
+from autoencoder.exhibition import load_exhibition
 from autoencoder.training import Recipe, Run, TrainingError, batches, learning_rate, train
 
 ROOT = Path(__file__).parent.parent
@@ -114,6 +120,23 @@ TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--np
 
 def run_script(*arguments, **options):
     return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True, **options)
+
+
+def interrupted(arguments, ready):
+    """The script, stopped by Ctrl-C once `ready(process)` returns: its exit code and texts."""
+    process = subprocess.Popen(
+        command(*arguments),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # where the tests run in a shell's background, they hand on to it that Ctrl-C is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    ready(process)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate()
+    return process.returncode, output, errors
 
 
 @pytest.fixture(scope="module")
@@ -225,20 +248,13 @@ def test_ten_kills_at_random_moments_lose_no_epoch_and_change_nothing(mnist_dir,
 
 def test_ctrl_c_leaves_a_usable_checkpoint_and_says_how_to_go_on(mnist_dir, tmp_path):
     arguments = ("dense", "--epochs", 50, "--data-dir", mnist_dir, "--out", tmp_path)
-    process = subprocess.Popen(
-        command(*arguments),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # where the tests run in a shell's background, they hand on to it that Ctrl-C is ignored
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    while not (tmp_path / resuming.FILE).exists():
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate()
-    assert process.returncode != 0
+
+    def saved(process):
+        while not (tmp_path / resuming.FILE).exists():
+            time.sleep(0.01)
+
+    code, output, errors = interrupted(arguments, saved)
+    assert code != 0
     assert "go on with: python scripts/train.py dense" in errors
     assert "--resume" in errors
     assert "Traceback" not in errors
@@ -372,4 +388,131 @@ def test_without_data_the_script_says_what_to_do(tmp_path):
     result = run_script("dense", "--data-dir", tmp_path / "file")
     assert result.returncode != 0
     assert "--data-dir" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+# ---- a learner's changes ----
+
+
+class Changed(DenseAutoencoder):
+    """With the layers that are not the same in training and in use."""
+
+    def __init__(self):
+        super().__init__(latent_dim=2)
+        self.encoder.insert(2, nn.BatchNorm1d(128))
+        self.decoder.insert(4, nn.Dropout(0.5))
+
+
+def test_dropout_and_batch_normalisation_are_trained_and_measured_as_they_should_be(digits):
+    def look(_):
+        modes.append(run.model.training)
+        evolution.watch(run.model, len(modes) - 1)
+
+    images, modes = digits.images[:1500], []
+    run, evolution = Run(Changed(), Recipe(2, 100, 5e-3, 0.01)), Evolution(digits.images, 30)
+    train(run, images, digits.images[1500:], before_step=look, after_epoch=nothing)
+    assert modes == [True] * 31  # also after an epoch was measured and a moment recorded
+    assert evolution.recorded["codes"].shape == (len(evolution.moments), 2000, 2)
+    statistics = run.model.encoder[2]
+    assert statistics.num_batches_tracked == 30  # of the training's steps, and of nothing else
+
+    expected = copy.deepcopy(run.model).eval()
+    with torch.inference_mode():
+        codes = expected.encode(to_unit(digits.images[1500:]))
+    torch.testing.assert_close(encode_all(run.model, digits.images[1500:]), codes)
+    first, again = (mean_squared_error(run.model, digits.images[1500:]) for _ in range(2))
+    assert first == again == run.history[-1]["validation_mse"]
+    assert run.model.training
+    assert statistics.num_batches_tracked == 30
+
+
+def test_a_training_with_dropout_goes_on_where_it_was_saved(digits, tmp_path):
+    def save_once(run):
+        if run.epochs == 1:
+            resuming.save_state(run, None, tmp_path)
+
+    whole = train_on(digits, Changed, epochs=3, after=save_once)
+    resumed = Run(Changed(), whole.recipe)
+    resuming.load_state(resumed, None, tmp_path)
+    go_on(resumed, digits.images[:2000])
+    whole, resumed = whole.model.state_dict(), resumed.model.state_dict()
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_a_frozen_layer_stays_as_it_is(digits):
+    for architecture, frozen in ((DenseAutoencoder, 3), (ConvAutoencoder, 2)):
+        run = Run(architecture(), Recipe(1, 100, 5e-3, 0.01))
+        weights = run.model.encoder[frozen].requires_grad_(False).weight.clone()
+        go_on(run, digits.images[:2000])
+        assert torch.equal(run.model.encoder[frozen].weight, weights)
+
+
+def test_resuming_with_other_layers_is_refused(digits, tmp_path):
+    resuming.save_state(train_on(digits), None, tmp_path)
+    run = Run(Changed(), Recipe(2, 100, 5e-3, 0.01))
+    with pytest.raises(CheckpointError, match="a model with other layers"):
+        resuming.load_state(run, None, tmp_path)
+
+
+# ---- a folder that has seen other trainings, and other surroundings ----
+
+
+def test_ctrl_c_in_the_first_epoch_takes_nothing_of_an_older_training_in_the_folder(
+    digits, mnist_dir, tmp_path
+):
+    def first_step(process):
+        process.stderr.read(1)  # the progress bar
+
+    recipe = Recipe(2, 1, 1e-2, 0.03)  # 55,000 steps an epoch: it can't be over before the signal
+    run = Run(DenseAutoencoder(), recipe)
+    run.epochs, run.history = 1, [{"epoch": 1, "validation_mse": 0.05}]
+    resuming.save_state(run, Evolution(digits.images[:10], 2), tmp_path)
+    save_model(run.model, tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    arguments = ("dense", "--epochs", 2, "--batch-size", 1, "--data-dir", mnist_dir)
+    code, output, errors = interrupted((*arguments, "--out", tmp_path), first_step)
+    assert code != 0
+    assert output == ""
+    assert "Stopped before the first epoch was done; nothing was written." in errors
+    assert "Traceback" not in errors
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["\u6570", os.fsdecode(b"b\xff\xfec")])
+def test_a_folder_may_have_any_name_and_the_console_any_encoding(mnist_dir, tmp_path, name):
+    def saved(process):
+        while not (out / resuming.FILE).exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+
+    out = tmp_path / name / "dense"
+    arguments = ("dense", "--epochs", 3, "--batch-size", 1000, "--data-dir", mnist_dir)
+    code, _, _ = interrupted((*arguments, "--out", out), saved)
+    assert code != 0
+    for encoding in ("cp1252", "ascii"):
+        environment = os.environ | {"PYTHONIOENCODING": encoding}
+        resume = ["--resume"] if encoding == "cp1252" else []
+        result = run_script(*arguments, "--out", out, *resume, env=environment)
+        assert result.returncode == 0, result.stderr
+        assert "checkpoint in" in result.stdout
+    mine = load_exhibition(tmp_path / name)
+    assert mine.dense_record.training["epochs_done"] == 3
+    mine.dense_record.training["command"].encode("utf-8")  # as the page will be
+    mine.provenance().encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [("train.py", "start several processes by torchrun"), ("compare_recipes.py", "one process")],
+)
+def test_processes_that_torchrun_did_not_start_are_refused(script, message):
+    result = subprocess.run(
+        [sys.executable, f"scripts/{script}", "dense"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"WORLD_SIZE": "2"},
+    )
+    assert result.returncode != 0
+    assert message in result.stderr
     assert "Traceback" not in result.stderr
