@@ -83,6 +83,8 @@ def main() -> None:
         sys.exit(f"The checkpoints in {folder} can't be read: {error.strerror}.")
     if exhibition.provenance():
         print(f"On this page {exhibition.provenance()}.")
+    for sentence in exhibition.diagnoses:
+        print(sentence)
 
     try:
         page = build(exhibition)

@@ -9,10 +9,12 @@ import torch
 
 from autoencoder.checkpoints import OWN, CheckpointError, load_model, printable
 from autoencoder.data import Digits, load_digits
+from autoencoder.diagnosis import LARGEST, diagnosis, keep_between
 from autoencoder.evaluation import Method, encode_and_measure, measured
+from autoencoder.evolution import DIGITS
 from autoencoder.evolution import FILE as EVOLUTION
 from autoencoder.latent import Directions, LatentSpace
-from autoencoder.models import ConvAutoencoder, DenseAutoencoder
+from autoencoder.models import Autoencoder, ConvAutoencoder, DenseAutoencoder
 from autoencoder.reconstruction import Reconstructor
 from autoencoder.records import PcaRecord, Record, load_pca, load_record
 
@@ -33,6 +35,7 @@ class Exhibition:
     dense_record: Record  # how the dense model came to be
     conv_record: Record
     pca: PcaRecord | None  # the yardstick, if it is there
+    diagnoses: list[str]  # a sentence for each model that something is the matter with
 
     def methods(self) -> list[Method]:
         """How well each method rebuilds the test digits: a model, then PCA with as short a code."""
@@ -79,8 +82,8 @@ def load_exhibition(folder: Path) -> Exhibition:
                 f"The model in {folder_of} keeps {model.latent_dim} numbers of an image, "
                 f"but this page is made for {numbers}."
             )
-    dense_codes, dense_errors = encode_and_measure(dense, digits.images)
-    conv_codes, conv_errors = encode_and_measure(conv, digits.images)
+    dense_codes, dense_errors, dense_diagnosis = examine("dense", dense, digits)
+    conv_codes, conv_errors, conv_diagnosis = examine("convolutional", conv, digits)
     return Exhibition(
         digits=digits,
         dense_codes=dense_codes,
@@ -94,7 +97,21 @@ def load_exhibition(folder: Path) -> Exhibition:
         dense_record=load_record(folders["dense"]),
         conv_record=load_record(folders["conv"]),
         pca=load_pca(part(folder, "pca.json")),
+        diagnoses=list(filter(None, (dense_diagnosis, conv_diagnosis))),
     )
+
+
+def examine(
+    name: str, model: Autoencoder, digits: Digits
+) -> tuple[torch.Tensor, torch.Tensor, str]:
+    """The digits' codes and errors, and the `diagnosis`. What the model gives can then be shown."""
+    keep_between(0, 1, model.decoder)
+    codes, errors = encode_and_measure(model, digits.images)
+    said = diagnosis(name, codes, errors, digits.images)
+    keep_between(-LARGEST, LARGEST, model.encoder)
+    if said:  # it may have been of codes that are cut off now
+        codes, errors = encode_and_measure(model, digits.images)
+    return codes, errors, said
 
 
 def part(folder: Path, name: str) -> Path:
@@ -121,6 +138,14 @@ def load_evolution(path: Path) -> dict[str, np.ndarray] | None:
     """`epoch` (M,), `test_mse` (M,), `codes` (M, 2000, 3), or None: the page does without them."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            return {name: file[name].astype(np.float32) for name in ("epoch", "test_mse", "codes")}
+            arrays = {name: file[name].astype(float) for name in ("epoch", "test_mse", "codes")}
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
+    moments = len(arrays["epoch"])
+    if not moments or arrays["codes"].shape != (moments, DIGITS, 3):
+        return None
+    # codes beyond 65504, the largest in 16 bits, were stored as infinite
+    return {
+        name: np.nan_to_num(numbers, posinf=65504, neginf=-65504).astype(np.float32)
+        for name, numbers in arrays.items()
+    }

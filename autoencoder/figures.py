@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoencoder.evaluation import Method
+from autoencoder.latent import with_width
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -58,7 +59,7 @@ def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
         figure.add_scatter3d(name=name, marker=marker, showlegend=False)
     figure.update_traces(mode="markers", hoverinfo="none")
 
-    low, high = codes.min(axis=0), codes.max(axis=0)
+    low, high = with_width(codes.min(axis=0), codes.max(axis=0))
     margin = 0.03 * (high - low)
     sides = (high - low) / (high - low).max()  # the same scale on all axes: distances are true
     sides *= 1.1 / np.prod(sides) ** (1 / 3)
@@ -148,7 +149,8 @@ def training_curves(name: str, history: dict[str, np.ndarray]) -> go.Figure:
     if len(epochs) <= 10:
         figure.update_xaxes(dtick=1)
     errors = np.concatenate([history["training_mse"], history["validation_mse"]])
-    ticks = log_ticks(np.nanmin(errors), np.nanmax(errors))
+    errors = errors[np.isfinite(errors) & (errors > 0)]
+    ticks = log_ticks(errors.min(), errors.max()) if errors.size else []
     figure.update_yaxes(title_text="mean squared error", type="log", tickvals=ticks)
     return figure
 
@@ -187,7 +189,7 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 def three_figures(value: float) -> str:
     """A number with three significant digits and no exponent: 0.0277, 0.00160."""
-    places = 2 - math.floor(math.log10(value)) if value > 0 else 2
+    places = 2 - math.floor(math.log10(value)) if 0 < value < math.inf else 2
     return f"{value:.{max(places, 0)}f}"
 
 
@@ -299,7 +301,7 @@ def latent_views(codes: np.ndarray, labels: np.ndarray) -> Figure:
     """
     from matplotlib.figure import Figure
 
-    low, high = np.quantile(codes, (0.01, 0.99), axis=0)
+    low, high = with_width(*np.quantile(codes, (0.01, 0.99), axis=0))
     names = ("1st number", "2nd number", "3rd number")
     pairs = ((0, 1), (0, 2), (1, 2))
     figure = Figure(figsize=(3 * len(pairs), 3.1), layout="constrained")

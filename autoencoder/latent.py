@@ -42,9 +42,10 @@ class LatentSpace:
         # each digit's eight nearest others (N, 8), and the distance to the very nearest (N,)
         self.neighbours, gaps = _nearest_others(codes, NEIGHBOURS)
         self.usual_gap = float(np.quantile(gaps, 0.99))
-        self.low, self.high = self.codes.min(axis=0), self.codes.max(axis=0)  # (D,) each
+        # along each axis, all codes are between these, (D,) each
+        self.low, self.high = with_width(self.codes.min(axis=0), self.codes.max(axis=0))
         # along each axis, 99 of 100 codes are between these, (D,) each: a few lie far out
-        self.core_low, self.core_high = np.quantile(self.codes, (0.005, 0.995), axis=0)
+        self.core_low, self.core_high = with_width(*np.quantile(self.codes, (0.005, 0.995), axis=0))
         # the middle of each digit's cloud (10, D): the median is not drawn to the few far out
         self.middles = np.stack(
             [np.median(self.codes[self.labels == d], axis=0) for d in range(10)]
@@ -112,6 +113,18 @@ class LatentSpace:
         )
 
 
+def with_width(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ranges (D,), those without width widened: a collapsed model gives all digits one number.
+
+    None is then narrower than a 50th of the widest.
+    """
+    low, high = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+    size = np.maximum(np.abs(low), np.abs(high)).max()
+    least = max((high - low).max() / 50, size / 1000) or 1
+    missing = np.maximum(least - (high - low), 0) / 2
+    return low - missing, high + missing
+
+
 def a(digit: int) -> str:
     return f"an {digit}" if digit == 8 else f"a {digit}"
 
@@ -173,7 +186,7 @@ def plane(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
     """A grid of codes (size, size, D) -> one picture, (28 * size, 28 * size) in [0, 1]."""
     size, _, width = codes.shape
     images = model.decode(torch.from_numpy(codes).float().reshape(-1, width))
-    cells = images.reshape(size, size, 28, 28).nan_to_num()
+    cells = images.reshape(size, size, 28, 28)
     return cells.transpose(1, 2).reshape(28 * size, 28 * size).numpy()
 
 
@@ -186,12 +199,18 @@ class Directions:
         variances, directions = torch.linalg.eigh(torch.cov(codes.T))  # the weakest first
         variances = variances.flip(0).clamp(min=0)
         self.directions = directions.flip(1).T.contiguous()  # (D, D), a direction a row
-        self.deviations = variances.sqrt()  # (D,): how far the codes reach along each
-        self.shares = variances / variances.sum()  # (D,), of the whole variance
+        # (D,): how far the codes reach along each; 0 where only rounding makes them differ
+        self.deviations = variances.sqrt()
+        self.deviations[self.deviations < 1e-6 * (self.deviations[0] + codes.abs().max())] = 0
+        self.shares = variances / variances.sum().clamp(min=1e-300)  # (D,), of the whole variance
 
     def scores(self, codes: Tensor) -> Tensor:
-        """Codes (N, D) -> how far each lies along each direction, in standard deviations (N, D)."""
-        return (codes.double() - self.mean) @ self.directions.T / self.deviations
+        """Codes (N, D) -> how far each lies along each direction, in standard deviations (N, D).
+
+        0 along a direction in which the codes don't differ.
+        """
+        lengths = (codes.double() - self.mean) @ self.directions.T
+        return torch.where(self.deviations > 0, lengths / self.deviations, 0)
 
     def codes(self, scores: Tensor, keep: int | None = None) -> Tensor:
         """The way back, from the first `keep` directions only (default: all). (N, D) float32."""

@@ -29,8 +29,7 @@ def layers(model: Autoencoder) -> tuple[list[Layer], list[Layer]]:
 
     hooks = [
         layer.register_forward_hook(meet)
-        for part in (model.encoder, model.decoder)
-        for layer in part
+        for layer in {*model.encoder, *model.decoder}  # one may stand at two places
     ]
     try:
         model(torch.zeros(1, 1, 28, 28))
@@ -43,6 +42,10 @@ def layers(model: Autoencoder) -> tuple[list[Layer], list[Layer]]:
 def window(layer: nn.Module) -> str:
     if not hasattr(layer, "kernel_size"):
         return ""
-    height, width = layer.kernel_size
-    stride = layer.stride[0]
+    (height, width), (stride, _) = map(pair, (layer.kernel_size, layer.stride))
     return f"{height}\N{MULTIPLICATION SIGN}{width}" + (f", stride {stride}" if stride > 1 else "")
+
+
+def pair(size: int | tuple[int, int]) -> tuple[int, int]:
+    """Of a convolution it is a pair; of a pooling it may be one number for both sides."""
+    return size if isinstance(size, tuple) else (size, size)

@@ -37,7 +37,8 @@ def build(exhibition: Exhibition) -> gr.Blocks:
         add_endpoints(exhibition)  # first, so that these take the plain names
         add_latent_endpoints(exhibition)
         provenance = exhibition.provenance()
-        gr.Markdown(INTRODUCTION + (f"\nOn this page {provenance}.\n" if provenance else ""))
+        notes = [f"On this page {provenance}."] if provenance else []
+        gr.Markdown("\n\n".join([INTRODUCTION, *notes, *exhibition.diagnoses]))
         with gr.Tabs() as tabs:
             with gr.Tab("Draw", id="draw"):
                 path = draw_tab(exhibition)

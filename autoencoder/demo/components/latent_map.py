@@ -9,6 +9,7 @@ from autoencoder.demo.components.parts import as_base64, as_bytes, plot_data
 from autoencoder.demo.places import read_digit
 from autoencoder.exhibition import Exhibition
 from autoencoder.figures import DIGIT_COLOURS, latent_scatter
+from autoencoder.latent import with_width
 
 SCRIPTS = (
     "latent_map_scatter",
@@ -58,7 +59,7 @@ def latent_map(exhibition: Exhibition, **arguments) -> gr.HTML:
         if exhibition.evolution is None:
             raise ValueError("The moments of the training are not stored with this checkpoint.")
         codes = exhibition.evolution["codes"]  # (M, 2000, 3)
-        low, high = codes.min(axis=(0, 1)), codes.max(axis=(0, 1))
+        low, high = with_width(codes.min(axis=(0, 1)), codes.max(axis=(0, 1)))
         return {
             "epochs": exhibition.evolution["epoch"].tolist(),
             "errors": exhibition.evolution["test_mse"].tolist(),

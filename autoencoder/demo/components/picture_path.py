@@ -11,6 +11,7 @@ from autoencoder.demo.untrusted import picture_bytes
 from autoencoder.drawing import DrawingError, read_image
 from autoencoder.exhibition import Exhibition
 from autoencoder.figures import DIGIT_COLOURS
+from autoencoder.latent import with_width
 from autoencoder.reconstruction import Rebuilt, Reconstruction
 
 
@@ -19,7 +20,7 @@ def picture_path(exhibition: Exhibition, first: np.ndarray, **arguments) -> gr.H
 
     `first` is what it shows until a drawing comes: ink (28, 28) in [0, 1].
     """
-    reconstruct = exhibition.reconstruct
+    reconstruct, latent = exhibition.reconstruct, exhibition.latent
     codes, labels = exhibition.dense_codes, exhibition.digits.labels
 
     def rebuild(data: object) -> dict:
@@ -32,10 +33,10 @@ def picture_path(exhibition: Exhibition, first: np.ndarray, **arguments) -> gr.H
     return component(
         "picture_path",
         rebuild,
-        ranges=torch.stack([codes.amin(0), codes.amax(0)], dim=1).tolist(),
+        ranges=list(zip(latent.low.tolist(), latent.high.tolist(), strict=True)),
         map=flat_map(codes, labels),
         colours=DIGIT_COLOURS,
-        conv_scale=round(exhibition.conv_codes.abs().quantile(0.99).item()),
+        conv_scale=round_number(exhibition.conv_codes.abs().quantile(0.99).item()),
         first=answer(reconstruct(1 - first, dark_on_light=True)),
         **arguments,
     )
@@ -71,8 +72,8 @@ def flat_map(codes: torch.Tensor, labels: torch.Tensor) -> dict:
     """
     axes = max(combinations(range(codes.shape[1]), 2), key=lambda a: apart(codes[:, a], labels))
     flat = codes[:, axes]  # (N, 2)
-    low, high = (flat.quantile(share, dim=0) for share in (0.01, 0.99))
-    places = ((flat - low) / (high - low)).clamp(0, 1)
+    low, high = with_width(*(flat.quantile(share, dim=0) for share in (0.01, 0.99)))
+    places = ((flat - torch.from_numpy(low)) / torch.from_numpy(high - low)).clamp(0, 1)
     return {
         "axes": axes,
         "low": low.tolist(),
@@ -81,6 +82,11 @@ def flat_map(codes: torch.Tensor, labels: torch.Tensor) -> dict:
         "labels": as_base64(labels.numpy().astype(np.uint8)),
         "middles": [places[labels == digit].median(dim=0).values.tolist() for digit in range(10)],
     }
+
+
+def round_number(value: float) -> float:
+    """For the end of a scale: 7.4 -> 7, 0.0234 -> 0.02, and 1 where there is nothing to show."""
+    return round(value) if value >= 1 else float(f"{value:.1g}") or 1
 
 
 def apart(points: torch.Tensor, labels: torch.Tensor) -> float:
