@@ -74,9 +74,8 @@ def optimizers(
 def initialise(model: nn.Module, seed: int) -> None:
     """Draws the first weights: PyTorch's own, but for linear layers those of He et al. 2015.
 
-    Their spread suits ReLU: the dense model's validation error after 40 epochs is 0.0297 with them
-    and 0.0301 without. For convolutions PyTorch's smaller weights are better (after 8 epochs of
-    AdamW alone 0.0023 against 0.0025).
+    Their spread suits ReLU: the dense model's validation error after 40 epochs is 0.02976 with them
+    and 0.02995 without, which is less than another seed changes.
     """
     torch.manual_seed(seed)
     for layer in model.modules():

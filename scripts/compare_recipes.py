@@ -40,14 +40,15 @@ class Variation:
     muon: str = "convolutions"  # which of the hidden weights Muon trains; or "none", or "all"
 
 
-def variations(start: Recipe) -> dict[str, Variation]:
-    """By name; the first is the start itself."""
+def variations(model: str) -> dict[str, Variation]:
+    """Of the model called so, by name; the first is the start itself."""
+    start = STARTS[model]
     peak, size = start.lr, start.batch_size
 
     def vary(**fields) -> Variation:
         return Variation(replace(start, **fields))
 
-    return {
+    found = {
         "start": Variation(start),
         "another seed": vary(seed=1),
         "a third seed": vary(seed=2),
@@ -60,10 +61,12 @@ def variations(start: Recipe) -> dict[str, Variation]:
         "a constant learning rate of 1e-3": replace(vary(lr=1e-3), schedule="constant"),
         "AdamW alone": replace(Variation(start), muon="none"),
         "Muon for all hidden layers": replace(Variation(start), muon="all"),
-        "PyTorch's own first weights": replace(Variation(start), default_weights=True),
         "an average of the last weights": replace(Variation(start), average=True),
         "twice as long": vary(epochs=2 * start.epochs),
     }
+    if model == "dense":  # the other has no linear layer, so all its first weights are PyTorch's
+        found["PyTorch's own first weights"] = replace(Variation(start), default_weights=True)
+    return found
 
 
 def validation_error(name: str, variation: Variation, training, validation) -> float:
@@ -109,7 +112,7 @@ def main() -> None:
     args = parser.parse_args()
     if distributed.COUNT > 1:
         sys.exit("This trains in one process: start it without torchrun and without WORLD_SIZE.")
-    known = variations(STARTS[args.model])
+    known = variations(args.model)
     if unknown := [name for name in args.names if name not in known]:
         parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}")
     try:

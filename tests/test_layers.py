@@ -49,3 +49,15 @@ def test_looking_at_a_model_leaves_it_as_it_was():
     layers(model)
     assert not any(module._forward_hooks for module in model.modules())
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
+
+
+def test_other_layers_are_shown_too_and_one_at_two_places_twice():
+    model, relu = ConvAutoencoder(), torch.nn.ReLU()
+    model.encoder = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 8, 3, padding=1), relu, torch.nn.MaxPool2d(2),
+        torch.nn.Conv2d(8, 64, 14), relu, torch.nn.Flatten(),
+    )  # fmt: skip
+    encoder, decoder = layers(model)
+    assert [layer.shape[0] for layer in encoder] == [8, 8, 8, 64, 64, 64]
+    assert encoder[2].window == "2\N{MULTIPLICATION SIGN}2, stride 2"
+    assert decoder[-1].shape == (1, 28, 28)
