@@ -4,49 +4,26 @@ import base64
 import http.cookiejar
 import io
 import json
-import os
 import re
-import shutil
 import signal
-import subprocess
 import threading
 import time
-import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 import pytest
 from gradio_client import Client
+from nginx import as_in_the_docs, nginx
 from PIL import Image
-from program import ROOT, free_port, running
+from program import free_port, running
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
-
-NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
-MAIN = """
-{user}
-pid {folder}/nginx.pid;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/autoencoder.conf;
-}}
-"""
 
 
 @pytest.fixture
 def copies(tmp_path):
     """The balanced address, and each copy's process by the number that Gradio gives it."""
-    if not NGINX:
-        if os.environ.get("CI"):
-            pytest.fail("nginx is missing, and on CI the replicas must be tested.")
-        pytest.skip("nginx is not installed: `apt-get install nginx-light`, then run this again.")
     with ExitStack() as stack:
         ports = [free_port(), free_port()]
         processes = {}
@@ -58,30 +35,9 @@ def copies(tmp_path):
                 processes[json.load(answer)["app_id"]] = process
 
         port = free_port()
-        conf = (ROOT / "docs/nginx.conf").read_text()
-        for written, free in (
-            ("listen 80;", f"listen 127.0.0.1:{port};"),
-            ("127.0.0.1:7861", f"127.0.0.1:{ports[0]}"),
-            ("127.0.0.1:7862", f"127.0.0.1:{ports[1]}"),
-        ):
-            assert conf.count(written) == 1
-            conf = conf.replace(written, free)
-        (tmp_path / "autoencoder.conf").write_text(conf)
-        user = "" if os.getuid() else "user root;"  # else its workers may not enter the folder
-        (tmp_path / "nginx.conf").write_text(MAIN.format(user=user, folder=tmp_path))
-        arguments = ("-p", tmp_path, "-c", tmp_path / "nginx.conf", "-e", tmp_path / "error.log")
-        nginx = subprocess.Popen([NGINX, *arguments, "-g", "daemon off;"])
-        stack.callback(nginx.wait)
-        stack.callback(nginx.terminate)
-        url = f"http://127.0.0.1:{port}/"
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{url}gradio_api/app_id", timeout=60).close()
-                break
-            except urllib.error.URLError:
-                assert nginx.poll() is None, (tmp_path / "error.log").read_text()
-                time.sleep(0.1)
-        yield url, processes
+        conf = as_in_the_docs(f"127.0.0.1:{port}", ports)
+        stack.enter_context(nginx(tmp_path, conf, port))
+        yield f"http://127.0.0.1:{port}/", processes
 
 
 class Visitor:

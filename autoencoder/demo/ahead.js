@@ -4,8 +4,8 @@ let rest;
 
 function begin() {
   for (const move of MOVES) removeEventListener(move, wait, true);
-  const { root } = window.gradio_config;
-  import(root + "/assets/" + FILE).catch(() => {}); // then it comes when a tab needs it
+  // by the browser's address: behind a proxy, the server may not know its own
+  import(new URL("assets/" + FILE, document.baseURI)).catch(() => {}); // then a tab fetches it
 }
 
 function wait() {

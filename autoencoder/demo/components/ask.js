@@ -4,7 +4,7 @@
 //
 // Gradio's own `server.NAME(...)` swallows every failure; this tells a refusal (a sentence for the
 // visitor) from a server that is away, and doesn't wait for ever.
-const address = window.gradio_config.root + window.gradio_config.api_prefix + "/component_server/";
+const address = new URL("gradio_api/component_server/", document.baseURI).href;
 const session = Math.random().toString(36).slice(2);
 
 async function ask(name, data, { large = false } = {}) {
