@@ -1,5 +1,6 @@
 """Whatever visitors send, they get an answer or a sentence, and the server goes on."""
 
+import asyncio
 import base64
 import io
 import json
@@ -30,7 +31,7 @@ from random_requests import (
 )
 
 from autoencoder.demo.untrusted import read_code
-from autoencoder.demo.visitor_files import own_folder, sweep
+from autoencoder.demo.visitor_files import held, own_folder, sweep
 
 ROOT = Path(__file__).parent.parent
 SECRETS = ("root:x:0:0", "load_exhibition", '"latent_dim"', "PATH=/")  # what is in the FILES
@@ -204,6 +205,20 @@ def test_what_is_sent_for_a_file_is_answered_or_refused_with_a_sentence(client, 
     check()
 
 
+@pytest.mark.parametrize("depth", [600, 900])
+@pytest.mark.parametrize("brackets", [("[", "]"), ('{"a": ', "}")], ids=["lists", "dicts"])
+def test_what_is_nested_deep_gets_a_sentence_and_leaves_no_traceback(
+    client, capfd, brackets, depth
+):
+    start, end = brackets
+    deep = json.loads(start * depth + "1" + end * depth)
+    for endpoint in ("reconstruct", "encode", "decode", "neighbours", "walk", "plane"):
+        kind, said = call(client, endpoint, [deep] * 3)
+        assert kind == "error"
+        assert said["error"].endswith(".")
+    assert "Traceback" not in capfd.readouterr().err
+
+
 @tries
 @given(st.lists(numbers | st.text(max_size=3) | st.none(), min_size=3, max_size=3))
 @example(["1", True, 2])
@@ -286,15 +301,31 @@ def test_no_more_files_are_taken_than_the_disk_should_hold(client, monkeypatch):
     assert refused.json()["detail"].startswith("Too many files are here already; please try again")
 
 
+def test_what_was_sent_is_held_at_once_and_what_is_there_once_it_was_counted(client):
+    asyncio.run(held.sweep())
+    before = held.bytes()
+    broken_off = (
+        b'--edge\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
+        + bytes(5000)
+    )
+    kind = {"Content-Type": "multipart/form-data; boundary=edge"}
+    client.post(f"{API}/upload", content=broken_off, headers=kind)
+    assert held.bytes() == before + len(broken_off)
+    send_file(client, bytes(3000))
+    asyncio.run(held.sweep())
+    files_there = [path for path in own_folder().rglob("*") if path.is_file()]
+    assert held.bytes() == sum(path.stat().st_size for path in files_there) > 3000
+
+
 def test_uploads_that_broke_off_and_old_ones_are_swept_away(tmp_path):
     for name, age in (("old/lost.png", 9999), ("old/new.png", 0), ("gone/lost.png", 9999)):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.touch()
+        path.write_bytes(bytes(9))
         os.utime(path, (time.time() - age,) * 2)
-    sweep(tmp_path)
+    assert sweep(tmp_path) == 9
     assert [path.name for path in tmp_path.rglob("*.png")] == ["new.png"]
-    sweep(tmp_path, age=-1)
+    assert sweep(tmp_path, age=-1) == 0
     assert list(tmp_path.iterdir()) == []
 
 

@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autoencoder.demo.ahead import plotly_ahead
 from autoencoder.demo.answering import Answers
@@ -75,12 +75,17 @@ def read_code(numbers: object, latent_dim: int) -> torch.Tensor:
 
 def has_address(inputs: object) -> bool:
     """Whether a file in an endpoint's inputs is only named by where on the web it is."""
-    if isinstance(inputs, dict):
-        path = inputs.get("path")
-        if isinstance(path, str) and ADDRESS.match(path):
-            return True
-        inputs = list(inputs.values())
-    return isinstance(inputs, list) and any(map(has_address, inputs))
+    rest = [inputs]
+    while rest:  # and no recursion, which ends where the inputs are too deep
+        value = rest.pop()
+        if isinstance(value, dict):
+            path = value.get("path")
+            if isinstance(path, str) and ADDRESS.match(path):
+                return True
+            rest += value.values()
+        elif isinstance(value, list):
+            rest += value
+    return False
 
 
 class Page(gr.Blocks):
@@ -132,10 +137,23 @@ class Door:
             path = scope["path"].removeprefix(scope.get("root_path", ""))
             if CLOSED.match(path):
                 return await refusal(404, "This page has nothing here.")(scope, receive, send)
-            if UPLOAD.match(path) and held() > MOST_HELD:
-                sentence = "Too many files are here already; please try again in an hour."
-                return await refusal(503, sentence)(scope, receive, send)
+            if UPLOAD.match(path):
+                if held.bytes() > MOST_HELD:
+                    sentence = "Too many files are here already; please try again in an hour."
+                    return await refusal(503, sentence)(scope, receive, send)
+                receive = counted(receive)
         await self.app(scope, receive, send)
+
+
+def counted(receive: Receive) -> Receive:
+    """The same, and what comes is counted as held."""
+
+    async def receive_and_count() -> Message:
+        message = await receive()
+        held.sent += len(message.get("body", b""))
+        return message
+
+    return receive_and_count
 
 
 def refusal(status: int, sentence: str) -> JSONResponse:

@@ -2,9 +2,9 @@
 
 import asyncio
 import atexit
-import contextlib
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -14,7 +14,8 @@ from pathlib import Path
 
 OLD = 3600  # seconds that Gradio keeps a file
 ABANDONED = 2 * OLD  # seconds after which a file must be one that Gradio lost sight of
-PAUSE = 600  # seconds between two looks
+PAUSE = 600  # seconds between two looks of Gradio's
+LOOK = 60  # seconds between two looks of this server's own
 
 
 @cache
@@ -28,29 +29,50 @@ def own_folder() -> Path:
     return Path(folder)
 
 
-def sweep(folder: Path, age: float = ABANDONED) -> None:
+def sweep(folder: Path, age: float = ABANDONED) -> int:
     """Deletes all that is older than `age` seconds, and folders with nothing in them.
 
-    Gradio deletes only the files that it has answered with: not an upload that broke off, nor one
-    under another field name than "files".
+    Returns the bytes of the files that stay. Gradio deletes only the files that it has answered
+    with: not an upload that broke off, nor one under another field name than "files".
     """
     latest = time.time() - age
-    for path in sorted(folder.rglob("*"), reverse=True):  # what a folder holds, before the folder
-        try:
-            if path.lstat().st_mtime > latest:
+    stay = 0
+    for parent, folders, files in os.walk(folder, topdown=False):
+        for name in (*files, *folders):
+            path = os.path.join(parent, name)
+            try:
+                status = os.lstat(path)
+                if stat.S_ISDIR(status.st_mode):
+                    if status.st_mtime <= latest:
+                        os.rmdir(path)
+                elif status.st_mtime <= latest:
+                    os.unlink(path)
+                else:
+                    stay += status.st_size
+            except OSError:  # the folder isn't empty, or the file went meanwhile
                 continue
-            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
-        except OSError:  # the folder isn't empty, or the file went meanwhile
-            continue
+    return stay
 
 
-def held() -> int:
-    """The bytes of all files that are in the folder now."""
-    total = 0
-    for path in own_folder().rglob("*"):
-        with contextlib.suppress(OSError):  # it went meanwhile
-            total += path.lstat().st_size
-    return total
+class Held:
+    """The bytes of visitors' files: counted now and then, and what was sent since.
+
+    To count them at each upload would stop the server for seconds once there are thousands.
+    """
+
+    def __init__(self):
+        self.counted = self.sent = 0
+
+    def bytes(self) -> int:
+        return self.counted + self.sent
+
+    async def sweep(self) -> None:
+        before = self.sent
+        self.counted = await asyncio.to_thread(sweep, own_folder())
+        self.sent -= before
+
+
+held = Held()
 
 
 @asynccontextmanager
@@ -59,8 +81,8 @@ async def swept(_) -> AsyncIterator[None]:
 
     async def go_on() -> None:
         while True:
-            await asyncio.sleep(PAUSE)
-            await asyncio.to_thread(sweep, own_folder())
+            await asyncio.sleep(LOOK)
+            await held.sweep()
 
     task = asyncio.create_task(go_on())
     yield
