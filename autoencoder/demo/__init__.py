@@ -39,7 +39,7 @@ def build(exhibition: Exhibition) -> gr.Blocks:
         provenance = exhibition.provenance()
         notes = [f"On this page {provenance}."] if provenance else []
         gr.Markdown("\n\n".join([INTRODUCTION, *notes, *exhibition.diagnoses]))
-        with gr.Tabs() as tabs:
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab("Draw", id="draw"):
                 path = draw_tab(exhibition)
             with gr.Tab("Latent space", id="latent-space"):

@@ -1,5 +1,7 @@
 """How the page looks as a whole."""
 
+from pathlib import Path
+
 import gradio as gr
 
 # Fonts that come with Gradio, so that the page loads nothing from other hosts. Source Sans Pro's
@@ -12,3 +14,5 @@ THEME = gr.themes.Default(
         "sans-serif",
     ]
 )
+
+CSS = Path(__file__).parent / "theme.css"

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autoencoder.demo.ahead import plotly_ahead
 from autoencoder.demo.answering import Answers
-from autoencoder.demo.theme import THEME
+from autoencoder.demo.theme import CSS, THEME
 from autoencoder.demo.visitor_files import held, swept
 from autoencoder.drawing import DrawingError
 
@@ -123,7 +123,8 @@ class Page(gr.Blocks):
             },
             "lifespan": swept,
         }
-        return super().launch(theme=THEME, head=plotly_ahead(), app_kwargs=careful, **options)
+        look = {"theme": THEME, "css_paths": CSS, "head": plotly_ahead()}
+        return super().launch(**look, app_kwargs=careful, **options)
 
 
 class Door:
