@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -126,6 +127,22 @@ def test_a_signal_ends_it_cleanly_while_a_visitor_is_there(ending):
             out, err = process.communicate(timeout=60)
         assert process.returncode == 0
         assert out + err == ""
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="Node is not installed")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_node_too_where_it_renders_the_page(ending):
+    port = free_port()
+    with running("app.py", "--port", port, settings={"GRADIO_SSR_MODE": "True"}) as (process, url):
+        [node] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        with urllib.request.urlopen(f"{url}gradio_api/heartbeat/visitor", timeout=60) as heartbeat:
+            heartbeat.readline()
+            process.send_signal(ending)
+            out, err = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert out + err == ""
+        assert not Path(f"/proc/{node}").exists()
+        socket.create_server(("127.0.0.1", port)).close()  # the port is free
 
 
 def test_ctrl_c_during_the_start_leaves_no_traceback():
