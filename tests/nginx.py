@@ -30,15 +30,11 @@ http {{
 
 
 def as_in_the_docs(listen: str, copies: list[int]) -> str:
-    """docs/nginx.conf, listening elsewhere, for the copies on these two ports."""
-    return replaced(
-        (ROOT / "docs/nginx.conf").read_text(),
-        {
-            "listen 80;": f"listen {listen};",
-            "127.0.0.1:7861": f"127.0.0.1:{copies[0]}",
-            "127.0.0.1:7862": f"127.0.0.1:{copies[1]}",
-        },
-    )
+    """docs/nginx.conf, listening elsewhere, for the copies on these ports."""
+    text = (ROOT / "docs/nginx.conf").read_text()
+    in_the_docs = "server 127.0.0.1:7861;\n    server 127.0.0.1:7862;\n"
+    here = "".join(f"server 127.0.0.1:{port};\n" for port in copies)
+    return replaced(text, {"listen 80;": f"listen {listen};", in_the_docs: here})
 
 
 def replaced(text: str, parts: dict[str, str]) -> str:

@@ -1,6 +1,8 @@
 """The page behind a real nginx, set up in ways that leave the server in the dark about its address:
 what runs in the browser goes by the address that the browser has."""
 
+import os
+import shutil
 import subprocess
 from contextlib import ExitStack
 from urllib.parse import urlsplit
@@ -44,6 +46,10 @@ WAYS = ("Gradio's guide: no port", "TLS, and nobody says so", "TLS, as in docs/n
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory) -> str:
     """What nginx needs to be told for TLS with a certificate that it signed itself."""
+    if not shutil.which("openssl"):
+        if os.environ.get("CI"):
+            pytest.fail("openssl is missing, and on CI the page must be tested behind TLS.")
+        pytest.skip("openssl is not installed: `apt-get install openssl`, then run this again.")
     folder = tmp_path_factory.mktemp("certificate")
     key, signed = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
@@ -71,7 +77,7 @@ def addresses(request, tmp_path_factory, server, certificate):
         servers = [
             SERVER.format(listen=listens[0], headers=WITHOUT_THE_PORT),
             SERVER.format(listen=f"{listens[1]} {certificate}", headers=WITHOUT_THE_SCHEME),
-            as_in_the_docs(f"{listens[2]} {certificate}", [copy, copy]),
+            as_in_the_docs(f"{listens[2]} {certificate}", [copy]),
         ]
         if place != "/":  # then there is nothing at the root
             moved = {"location / {": f"{NO_ICON} location {place} {{", "//copies;": "//copies/;"}
