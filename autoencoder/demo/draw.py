@@ -5,7 +5,10 @@ from collections.abc import Callable
 import gradio as gr
 
 from autoencoder.data import to_unit
-from autoencoder.demo.components import picture_path, sketchpad
+from autoencoder.demo.component import component
+from autoencoder.demo.components import picture_path
+from autoencoder.demo.components.parts import as_base64
+from autoencoder.demo.components.sketchpad import read_file
 from autoencoder.demo.untrusted import read_code
 from autoencoder.exhibition import Exhibition
 
@@ -18,7 +21,12 @@ def draw_tab(exhibition: Exhibition) -> gr.HTML:
     first = exhibition.digits.images[0, 0]
     with gr.Row():
         with gr.Column(scale=0, min_width=360):
-            sketchpad(exhibition.digits, elem_id="sketchpad")
+            component(
+                "sketchpad",
+                elem_id="sketchpad",
+                first=as_base64(first.numpy()),
+                server_functions=[read_file],
+            )
         with gr.Column(scale=1, min_width=320):
             return picture_path(exhibition, to_unit(first).numpy())
 

@@ -4,6 +4,5 @@ Functions, not subclasses: Gradio writes a .pyi beside the file of each subclass
 """
 
 from autoencoder.demo.components.picture_path import picture_path
-from autoencoder.demo.components.sketchpad import sketchpad
 
-__all__ = ["picture_path", "sketchpad"]
+__all__ = ["picture_path"]

@@ -1,61 +1,25 @@
-"""The sketchpad: a canvas to draw on, its tools, and the drawings that the server brings to it."""
+"""Pictures for the sketchpad."""
 
 import base64
 import io
 
-import gradio as gr
 import numpy as np
 from PIL import Image
 
-from autoencoder.data import Digits
-from autoencoder.demo.components.parts import component, refusal
-from autoencoder.demo.untrusted import LARGEST, picture_bytes
+from autoencoder.demo.components.parts import refusal
+from autoencoder.demo.untrusted import picture_bytes
 from autoencoder.drawing import DrawingError, find_ink, read_image
 
-# Shares of the pad's side. A digit that fills three quarters of its height then has strokes as
-# wide as the 10th, 50th and 90th percentile of MNIST's test digits.
-PEN_WIDTHS = {"thin": 0.06, "medium": 0.085, "thick": 0.12}
 LONGEST_SIDE = 240  # pixels of a photo's ink on the pad
 MARGIN = 0.2  # paper around a photo's ink, as a share of its longer side
 
 
-def sketchpad(digits: Digits, **arguments) -> gr.HTML:
-    """Tells the page of each change with an event "sketch" that gives the drawing as a PNG.
-
-    The page puts a picture on it with an event "sketch-put", whose detail is a PNG's data URL.
-    """
-
-    def test_digit(data: object) -> dict:
-        """[a digit "0" to "9" or "any", which of them] -> that test digit, as ink for the pad."""
-        if (
-            not isinstance(data, list)
-            or len(data) != 2
-            or data[0] not in (*"0123456789", "any")
-            or type(data[1]) is not int
-        ):
-            raise refusal('Send a digit ("0" to "9", or "any") and a whole number.')
-        digit, which = data
-        images, labels = digits
-        if digit != "any":
-            images = images[labels == int(digit)]
-        return {"picture": ink_url(images[which % len(images), 0].numpy())}
-
-    def read_file(data: object) -> dict:
-        """A picture as a data URL, such as a photo of a digit -> its ink, to be put on the pad."""
-        try:
-            return {"picture": ink_url(centred_square(find_ink(read_image(picture_bytes(data)))))}
-        except DrawingError as error:
-            raise refusal(str(error)) from error
-
-    return component(
-        "sketchpad",
-        test_digit,
-        read_file,
-        widths=list(PEN_WIDTHS.values()),
-        largest=LARGEST,
-        first=ink_url(digits.images[0, 0].numpy()),
-        **arguments,
-    )
+def read_file(data: object) -> dict:
+    """A picture as a data URL, such as a photo of a digit -> its ink, to be put on the pad."""
+    try:
+        return {"picture": ink_url(centred_square(find_ink(read_image(picture_bytes(data)))))}
+    except DrawingError as error:
+        raise refusal(str(error)) from error
 
 
 def centred_square(ink: np.ndarray) -> np.ndarray:

@@ -1,0 +1,102 @@
+// A picture's file -> its pixels, as read_image in drawing.py. The browser decodes it.
+
+const MAX_BYTES = 20_000_000;
+const MAX_PIXELS = 52_000_000; // a camera's 50 megapixels
+const MIN_SIDE = 8;
+const MAX_ELONGATION = 20; // the longer side over the shorter
+const WORKING_SIDE = 1000; // pixels; a larger picture is shrunk to it
+const UNREADABLE =
+  "This is not a whole picture that can be read; please choose a PNG, JPEG, WebP, GIF or BMP.";
+
+/** A picture can't be used; the message tells a visitor what is wrong and what to do. */
+export class PictureError extends Error {}
+
+/**
+ * Turned as its EXIF data says, at most 1,000 pixels a side; of an animation the first picture.
+ * Throws a PictureError for whatever is not a whole picture of a usable size.
+ *
+ * @param {File} file
+ * @returns {Promise<{ data: Uint8ClampedArray, width: number, height: number }>}  red, green, blue and
+ *   opacity of each pixel, to 255, row by row
+ */
+export async function readPicture(file) {
+  checkCanvas();
+  // A folder, or a file that has gone, says so only when it is read.
+  await file
+    .slice(0, 1)
+    .arrayBuffer()
+    .catch(refuse("This file can't be opened; please choose a picture again."));
+  if (!file.size) throw new PictureError("This file is empty; please choose a picture.");
+  if (file.size > MAX_BYTES) {
+    const most = `at most ${MAX_BYTES / 1e6} MB`;
+    throw new PictureError(`This file is too large; please choose a picture of ${most}.`);
+  }
+  const { width, height } = await sizeOf(file);
+  if (width * height > MAX_PIXELS) {
+    const most = `${MAX_PIXELS / 1e6} megapixels or less`;
+    throw new PictureError(`This picture has too many pixels; please shrink it to ${most}.`);
+  }
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  if (short < MIN_SIDE || long > MAX_ELONGATION * short) {
+    const size = `${width}x${height} pixels`;
+    throw new PictureError(
+      `A picture of ${size} is too narrow for a digit; please choose a larger one.`,
+    );
+  }
+  const bitmap = await createImageBitmap(file).catch(refuse(UNREADABLE));
+  const shrink = Math.min(1, WORKING_SIDE / long);
+  const context = newContext(Math.round(width * shrink), Math.round(height * shrink));
+  context.imageSmoothingQuality = "high";
+  context.drawImage(bitmap, 0, 0, context.canvas.width, context.canvas.height);
+  bitmap.close();
+  return context.getImageData(0, 0, context.canvas.width, context.canvas.height);
+}
+
+/** Of the picture as it will be seen; only the beginning of the file is decoded for it.
+ * @param {File} file */
+async function sizeOf(file) {
+  const image = new Image();
+  image.src = URL.createObjectURL(file);
+  try {
+    await new Promise((resolve, reject) => {
+      image.onload = resolve;
+      image.onerror = reject;
+    }).catch(refuse(UNREADABLE));
+    return { width: image.naturalWidth, height: image.naturalHeight };
+  } finally {
+    URL.revokeObjectURL(image.src);
+  }
+}
+
+/** Firefox with `privacy.resistFingerprinting`, LibreWolf and Tor Browser give noise for what is on a
+ * canvas; there is no other way to a picture's pixels. */
+function checkCanvas() {
+  const context = newContext(16, 1);
+  for (let x = 0; x < 16; x++) {
+    context.fillStyle = `rgb(${16 * x} ${16 * x} ${16 * x})`;
+    context.fillRect(x, 0, 1, 1);
+  }
+  const { data } = context.getImageData(0, 0, 16, 1);
+  if (data.some((value, i) => Math.abs(value - (i % 4 === 3 ? 255 : 4 * (i - (i % 4)))) > 8)) {
+    throw new PictureError(
+      "This browser keeps pictures from pages, as a guard against being recognised. Please allow " +
+        "this page to read canvases, or draw the digit: that works all the same.",
+    );
+  }
+}
+
+/** @param {number} width @param {number} height */
+function newContext(width, height) {
+  const canvas = new OffscreenCanvas(Math.max(1, width), Math.max(1, height));
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) throw new PictureError("This browser can't read pictures; please draw the digit.");
+  return context;
+}
+
+/** @param {string} message
+ * @returns {(error: unknown) => never} */
+function refuse(message) {
+  return (cause) => {
+    throw new PictureError(message, { cause });
+  };
+}

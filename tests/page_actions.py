@@ -1,0 +1,102 @@
+"""What the tests of the page do and see in the real browser."""
+
+import base64
+import io
+
+import numpy as np
+import torch
+from PIL import Image
+
+from autoencoder.drawing import fit
+
+PAPER = "#sketchpad canvas"
+SEEN = "#model-input canvas"
+REBUILT = ("#dense-reconstruction canvas", "#conv-reconstruction canvas")
+SEVEN = [(0.25, 0.25), (0.75, 0.25), (0.45, 0.85)]
+ONE = [(0.5, 0.15), (0.5, 0.85)]
+
+
+def draw(page, points, steps=8):
+    """One stroke of the mouse; `points` are shares of the paper's side."""
+    page.mouse.move(*on_paper(page, *points[0]))
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*on_paper(page, *point), steps=steps)
+    page.mouse.up()
+
+
+def on_paper(page, x: float, y: float) -> tuple[float, float]:
+    """Where on the page a place of the paper is."""
+    box = page.locator(PAPER).bounding_box()
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def pixels(page, canvas: str) -> str:
+    return page.eval_on_selector(canvas, "canvas => canvas.toDataURL()")
+
+
+def ink_of(data_url: str) -> np.ndarray:
+    image = Image.open(io.BytesIO(base64.b64decode(data_url.partition(",")[2])))
+    return np.asarray(image.convert("RGBA"))[..., 3] / 255
+
+
+def ink(page, canvas: str = PAPER) -> np.ndarray:
+    """What a canvas shows, (H, W) in [0, 1]."""
+    return ink_of(pixels(page, canvas))
+
+
+def settle(page) -> tuple[str, ...]:
+    """Waits until the pictures stay as they are; returns the paper and all that is shown of it."""
+    return tuple(
+        page.evaluate(
+            """async (selectors) => {
+                const read = () => selectors.map((s) => document.querySelector(s).toDataURL());
+                let seen = [];
+                let since = performance.now();
+                while (performance.now() - since < 300) {
+                    const now = read();
+                    if (now.some((picture, i) => picture !== seen[i])) since = performance.now();
+                    seen = now;
+                    await new Promise((resolve) => setTimeout(resolve, 50));
+                }
+                return seen;
+            }""",
+            [PAPER, SEEN, *REBUILT],
+        )
+    )
+
+
+def wait_for_change(page, canvas: str, before: str):
+    """Until a canvas shows something else than what `pixels` gave of it before."""
+    page.wait_for_function(
+        "([canvas, before]) => document.querySelector(canvas).toDataURL() !== before",
+        arg=[canvas, before],
+    )
+
+
+def press(page, name: str):
+    page.locator("#sketchpad").get_by_role("button", name=name, exact=True).click()
+
+
+def prepared_digit(page) -> np.ndarray | None:
+    """The image (28, 28) that the sketchpad has told the page; None if the paper is empty."""
+    image = page.evaluate(
+        """async () => {
+            const { drawing } = await import(new URL("web/shared/state.js", document.baseURI))
+            return drawing.value && [...drawing.value.image]
+        }"""
+    )
+    return None if image is None else np.array(image, np.float32).reshape(28, 28)
+
+
+@torch.inference_mode()
+def assert_follows(page, exhibition):
+    """The page shows what Python prepares of the paper, and what both models make of that."""
+    settle(page)
+    image = prepared_digit(page)
+    # The paper has as many pixels as the screen, so the box differs by one of 28 at most.
+    assert np.abs(fit(ink(page)).image - image).mean() < 0.05
+    np.testing.assert_allclose(ink(page, SEEN), image, atol=1 / 255)
+    for canvas, name in zip(REBUILT, ("dense", "conv"), strict=True):
+        expected = getattr(exhibition.reconstruct, name)(torch.from_numpy(image)[None, None])
+        np.testing.assert_allclose(ink(page, canvas), expected[0, 0], atol=1.5 / 255)
