@@ -73,7 +73,6 @@ def good_data(rng: random.Random, name: str) -> object:
     """What a component's server function of that name takes."""
     digit = rng.choice([rng.randrange(10_000), drawing(rng)])
     return {
-        "rebuild": drawing(rng),
         "test_digit": [rng.choice([*"0123456789", "any"]), rng.randrange(-100, 10**6)],
         "read_file": drawing(rng),
         "picture": rng.randrange(10_000),

@@ -142,7 +142,7 @@ def assert_answered_or_refused(response: httpx.Response) -> None:
 
 
 FUNCTIONS = (
-    *("rebuild", "test_digit", "read_file", "picture", "pick", "evolution"),
+    *("test_digit", "read_file", "picture", "pick", "evolution"),
     *("decode", "show_plane", "start", "steer", "go", "save"),
 )
 
@@ -240,7 +240,7 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(
     url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
     monkeypatch.delattr("PIL.PngImagePlugin.PngImageFile.load_prepare")  # it can't be decoded now
     for component, name in functions:
-        if name in ("rebuild", "read_file", "pick"):
+        if name in ("read_file", "pick"):
             refused = ask(client, component, name, url)
             assert refused.status_code == 422
             assert "too many pixels" in refused.json()["detail"]

@@ -41,15 +41,13 @@ def build(exhibition: Exhibition) -> gr.Blocks:
         gr.Markdown("\n\n".join([INTRODUCTION, *notes, *exhibition.diagnoses]))
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab("Draw", id="draw"):
-                path = draw_tab(exhibition)
+                draw_tab(exhibition)
             with gr.Tab("Latent space", id="latent-space"):
-                mark_code, scatter = latent_space_tab(exhibition)
+                _, scatter = latent_space_tab(exhibition)
             with gr.Tab("Decode", id="decode"):
                 set_code, decoder = decode_tab(exhibition)
             with gr.Tab("Models", id="models"):
                 galleries = models_tab(exhibition)
-        carry_code(path.find, tabs, "latent-space", mark_code, scatter)
-        carry_code(path.decode, tabs, "decode", set_code, decoder)
         carry_code(scatter[0].decode, tabs, "decode", set_code, decoder)
         for shown in (scatter[0], *galleries):
             shown.draw(

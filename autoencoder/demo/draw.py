@@ -1,4 +1,4 @@
-"""The Draw tab: a drawing, and the path that it takes through both models."""
+"""The Draw tab: a drawing, and what both models make of it."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,14 @@ import gradio as gr
 
 from autoencoder.data import to_unit
 from autoencoder.demo.component import component
-from autoencoder.demo.components import picture_path
 from autoencoder.demo.components.parts import as_base64
+from autoencoder.demo.components.reconstruction import reconstruction
 from autoencoder.demo.components.sketchpad import read_file
 from autoencoder.demo.untrusted import read_code
 from autoencoder.exhibition import Exhibition
 
 
-def draw_tab(exhibition: Exhibition) -> gr.HTML:
-    """Its events `find` and `decode` carry a dense code that another tab may show."""
+def draw_tab(exhibition: Exhibition) -> None:
     gr.Markdown(
         "Draw a digit, anywhere and any size, and watch both models rebuild it as you draw."
     )
@@ -28,13 +27,13 @@ def draw_tab(exhibition: Exhibition) -> gr.HTML:
                 server_functions=[read_file],
             )
         with gr.Column(scale=1, min_width=320):
-            return picture_path(exhibition, to_unit(first).numpy())
+            reconstruction(exhibition, to_unit(first).numpy(), elem_id="reconstruction")
 
 
 def carry_code(
     event: Callable, tabs: gr.Tabs, tab: str, show: Callable, outputs: list[gr.components.Component]
 ) -> None:
-    """On an event of the path, opens `tab` and updates `outputs` to what `show(code)` returns."""
+    """On an event, opens `tab` and updates `outputs` to what `show(code)` returns."""
 
     def go(data: gr.EventData):
         try:

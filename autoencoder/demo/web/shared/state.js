@@ -5,8 +5,9 @@ import { Store } from "./store.js";
 
 /** @typedef {import("../drawing/prepare_digit.js").PreparedDigit} PreparedDigit */
 
-/** The digit on the sketchpad as the models see it; null while the paper is empty. */
-export const drawing = new Store(/** @type {PreparedDigit | null} */ (null));
+/** The digit on the sketchpad as the models see it; null while the paper is empty, undefined until
+ * the sketchpad is there. */
+export const drawing = new Store(/** @type {PreparedDigit | null | undefined} */ (undefined));
 
 /** For the sketchpad: an image (784) in [0, 1] to be put on the paper. */
 export const imageToDraw = new Store(/** @type {Float32Array | null} */ (null));

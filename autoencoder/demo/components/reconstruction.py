@@ -1,0 +1,96 @@
+"""What both models make of the drawing: what they see -> encoder -> code -> decoder -> rebuilt."""
+
+from itertools import combinations
+from math import isfinite
+
+import gradio as gr
+import numpy as np
+import torch
+
+from autoencoder.demo.component import component
+from autoencoder.exhibition import Exhibition
+from autoencoder.figures import DIGIT_COLOURS
+from autoencoder.latent import with_width
+from autoencoder.reconstruction import Rebuilt, Reconstruction
+
+
+def reconstruction(exhibition: Exhibition, first: np.ndarray, **arguments) -> gr.HTML:
+    """Follows the sketchpad; until the models are in the browser, shows what they make of `first`.
+
+    `first` is ink (28, 28) in [0, 1].
+    """
+    latent = exhibition.latent
+    codes = exhibition.dense_codes.nan_to_num(0, 0, 0)
+    return component(
+        "reconstruction",
+        ranges=list(zip(latent.low.tolist(), latent.high.tolist(), strict=True)),
+        map=flat_map(codes, exhibition.digits.labels),
+        colours=DIGIT_COLOURS,
+        conv_scale=code_scale(exhibition.conv_codes),
+        first=as_numbers(exhibition.reconstruct(1 - first, dark_on_light=True)),
+        **arguments,
+    )
+
+
+def as_numbers(reconstruction: Reconstruction) -> dict:
+    """For the page: grey values to 255, 255 is ink; numbers rounded, None where they are none."""
+    digit = reconstruction.fitted
+    return {
+        "digit": {
+            "image": greys(digit.image),
+            "box": [float(side) for side in digit.box],
+            "centre": [round(float(side), 2) for side in digit.centre],
+        },
+        "dense": model_numbers(reconstruction.dense),
+        "conv": model_numbers(reconstruction.conv),
+    }
+
+
+def model_numbers(rebuilt: Rebuilt) -> dict:
+    return {
+        "image": greys(rebuilt.image),
+        "code": [finite(round(number, 3)) for number in rebuilt.code.astype(float)],
+        "mse": finite(rebuilt.mse),
+        "better_than": rebuilt.better_than,
+    }
+
+
+def finite(number: float) -> float | None:
+    return number if isfinite(number) else None
+
+
+def greys(image: np.ndarray) -> list[int]:
+    return np.round(255 * np.nan_to_num(image)).astype(int).ravel().tolist()
+
+
+def code_scale(codes: torch.Tensor) -> float:
+    """What 99 of 100 numbers of the codes are within, on either side of zero.
+
+    Rounded for the end of a scale: 7.4 -> 7, 0.0234 -> 0.02, and 1 where there is nothing to show.
+    """
+    value = codes.nan_to_num(0, 0, 0).abs().quantile(0.99).item()
+    return round(value) if value >= 1 else float(f"{value:.1g}") or 1
+
+
+def flat_map(codes: torch.Tensor, labels: torch.Tensor) -> dict:
+    """The two axes of the codes that tell the digits apart best, and the range that most take.
+
+    `middles` are the ten digits' medians on them, as shares of that range.
+    """
+    axes = max(combinations(range(codes.shape[1]), 2), key=lambda a: apart(codes[:, a], labels))
+    flat = codes[:, axes]  # (N, 2)
+    low, high = (flat.quantile(share, dim=0) for share in (0.01, 0.99))
+    low, high = map(torch.from_numpy, with_width(low, high))
+    middles = torch.stack([flat[labels == digit].median(dim=0).values for digit in range(10)])
+    return {
+        "axes": axes,
+        "low": low.tolist(),
+        "high": high.tolist(),
+        "middles": ((middles - low) / (high - low)).tolist(),
+    }
+
+
+def apart(points: torch.Tensor, labels: torch.Tensor) -> float:
+    """The share of 1,000 points whose label is that of most of their ten neighbours."""
+    nearest = torch.cdist(points[:1000], points[1000:5000]).topk(10, largest=False).indices
+    return (labels[1000:5000][nearest].mode(dim=1).values == labels[:1000]).float().mean().item()
