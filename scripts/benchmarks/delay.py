@@ -1,0 +1,41 @@
+"""A server as it is from far away: a proxy that holds each byte back, on its way there and back."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def delayed(port: int, milliseconds: float) -> Iterator[int]:
+    """What a server on this computer's `port` sends and gets comes so much later, one way.
+
+    Gives the port under which it is that far away. Only to open a connection takes no longer.
+    """
+    loop = asyncio.new_event_loop()
+    proxy = loop.run_until_complete(serve(port, milliseconds / 1000))
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    yield proxy.sockets[0].getsockname()[1]
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+
+
+async def serve(port: int, seconds: float) -> asyncio.Server:
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(
+            pass_on(reader, behind_writer, seconds), pass_on(behind_reader, writer, seconds)
+        )
+
+    return await asyncio.start_server(connect, "127.0.0.1", 0)
+
+
+async def pass_on(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float
+) -> None:
+    later = asyncio.get_running_loop().call_later
+    with contextlib.suppress(ConnectionError):  # whoever hangs up has what it wanted
+        while piece := await reader.read(2**16):
+            later(seconds, writer.write, piece)
+    later(seconds, writer.close)
