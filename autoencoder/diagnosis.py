@@ -35,7 +35,8 @@ def diagnosis(name: str, codes: Tensor, errors: Tensor, images: Tensor) -> str:
     if not error < error_of_mean:
         return (
             f"The {name} model has learnt nothing so far: its error is {error:.3f}, and would be "
-            f"{error_of_mean:.3f} with the same picture for all digits, their mean."
+            f"{error_of_mean:.3f} with the same picture for all digits, their mean. Train it "
+            f"for more epochs, or with a lower --lr."
         )
     if same:
         return (
