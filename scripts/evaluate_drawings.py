@@ -1,125 +1,30 @@
 """Measures how well drawing.py prepares drawings and photos, made here from real test digits.
 
 python scripts/evaluate_drawings.py
-python scripts/evaluate_drawings.py --digits 200 --json
+python scripts/evaluate_drawings.py --digits 20 --kinds "ruled scan" "hard shadow" --json
 """
 
 import argparse
-import io
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import numpy as np
 import torch
-from PIL import Image, ImageFilter
+from PIL import Image
+from simulated_pictures import KINDS, enlarge, on_paper
+from torch.nn.functional import avg_pool2d
 from tqdm import tqdm
 
 from autoencoder import ConvAutoencoder
 from autoencoder.checkpoints import CheckpointError, load_model
-from autoencoder.data import DataError, load_digits
+from autoencoder.data import DataError, Digits, load_digits
 from autoencoder.drawing import find_ink, fit, read_image
 
 SEED = 0
-Random = np.random.Generator
-
-
-# ---- what hands, pens and cameras do to a digit; ink (H, W) in [0, 1] in and out ----
-
-
-def enlarge(digit: np.ndarray, side: int = 280) -> np.ndarray:
-    """(28, 28) -> (side, side) with a pen's sharp outline, which lies where the digit is half."""
-    smooth = Image.fromarray(digit).resize((2 * side, 2 * side), Image.Resampling.BICUBIC)
-    outline = (np.asarray(smooth) > 0.5).astype(np.float32)
-    return np.asarray(Image.fromarray(outline).resize((side, side), Image.Resampling.BOX))
-
-
-def thicken(ink: np.ndarray, share: float = 0.035) -> np.ndarray:
-    """Strokes get wider by this share of the picture's side: by one of MNIST's pixels."""
-    return _through_filter(ink, ImageFilter.MaxFilter, share)
-
-
-def thin(ink: np.ndarray, share: float = 0.035) -> np.ndarray:
-    """Strokes get narrower by this share of the side; where nothing would be left they stay."""
-    return np.maximum(_through_filter(ink, ImageFilter.MinFilter, share), _middles(ink))
-
-
-def move(ink: np.ndarray, random: Random) -> np.ndarray:
-    """Onto paper of twice the size, anywhere on it."""
-    height, width = ink.shape
-    moved = np.zeros((2 * height, 2 * width), np.float32)
-    top, left = random.integers(0, height + 1), random.integers(0, width + 1)
-    moved[top : top + height, left : left + width] = ink
-    return moved
-
-
-def tilt(ink: np.ndarray, degrees: float) -> np.ndarray:
-    image = Image.fromarray(np.pad(ink, len(ink) // 8))
-    return np.asarray(image.rotate(degrees, Image.Resampling.BILINEAR))
-
-
-def photograph(ink: np.ndarray, random: Random) -> bytes:
-    """A JPEG: blue ink on yellowish paper, a lamp at one side, dark corners, noise and blur."""
-    ink = np.pad(ink, len(ink) // 4)
-    ink = np.asarray(Image.fromarray(ink).resize((800, 800), Image.Resampling.BICUBIC))
-    paper, blue = np.array([0.93, 0.92, 0.86]), np.array([0.16, 0.23, 0.58])
-    picture = paper + ink[:, :, None].clip(0, 1) * (blue - paper)
-
-    y, x = np.mgrid[-1:1:800j, -1:1:800j]
-    angle = random.uniform(0, 2 * np.pi)
-    lamp = 0.7 + 0.3 * (x * np.cos(angle) + y * np.sin(angle)) / np.sqrt(2)  # from 0.4 to 1
-    corners = 1 - 0.15 * (x**2 + y**2)
-    picture *= (lamp * corners)[:, :, None]
-
-    blurred = Image.fromarray(_to_bytes(picture)).filter(ImageFilter.GaussianBlur(2.5))
-    noisy = np.asarray(blurred) / 255 + random.normal(0, 0.03, (800, 800, 1))
-    file = io.BytesIO()
-    Image.fromarray(_to_bytes(noisy)).save(file, "JPEG", quality=80)
-    return file.getvalue()
-
-
-def _to_bytes(picture: np.ndarray) -> np.ndarray:
-    return np.round(255 * picture.clip(0, 1)).astype(np.uint8)
-
-
-def _through_filter(ink: np.ndarray, kind: type, share: float) -> np.ndarray:
-    size = 2 * round(share * len(ink) / 2) + 1  # the filters want an odd number
-    return np.asarray(Image.fromarray(_to_bytes(ink)).filter(kind(size)), np.float32) / 255
-
-
-def _middles(ink: np.ndarray) -> np.ndarray:
-    """What is left of the strokes if they are worn off until just before they vanish."""
-    image = Image.fromarray(_to_bytes(ink))
-    middles = np.zeros_like(ink)
-    while image.getbbox():
-        worn = image.filter(ImageFilter.MinFilter(3))
-        # What the way back doesn't bring back has been the middle of a stroke.
-        back = worn.filter(ImageFilter.MaxFilter(3))
-        middles = np.maximum(middles, (np.asarray(image, np.float32) - np.asarray(back)) / 255)
-        image = worn
-    return middles.clip(0, 1)
-
-
-# ---- what is measured ----
-
-
-def on_paper(ink: np.ndarray) -> np.ndarray:
-    """Ink -> grey values, black on white."""
-    return 1 - ink
-
-
-HANDS: dict[str, Callable[[np.ndarray, Random], np.ndarray]] = {
-    "enlarged": lambda digit, random: on_paper(enlarge(digit)),
-    "thickened": lambda digit, random: on_paper(thicken(enlarge(digit))),
-    "thinned": lambda digit, random: on_paper(thin(enlarge(digit))),
-    "moved": lambda digit, random: on_paper(move(enlarge(digit), random)),
-    "tilted": lambda digit, random: on_paper(tilt(enlarge(digit), random.uniform(-15, 15))),
-    "inverted": lambda digit, random: enlarge(digit),
-    "photographed": lambda digit, random: read_image(photograph(enlarge(digit), random)),
-}
+NEIGHBOURS = 5
 # Where the strokes keep their width and direction, the original should come back.
 COMES_BACK = ("enlarged", "moved", "inverted", "photographed")
 
@@ -141,59 +46,100 @@ def model_error(model: ConvAutoencoder, images: np.ndarray) -> float:
     return total / len(images)
 
 
-def measure(model: ConvAutoencoder, digits: np.ndarray, progress: bool) -> dict[str, dict]:
-    """Digits (N, 28, 28) in [0, 1] -> for each of HANDS the errors."""
-    original = model_error(model, digits)
+class Reader:
+    """Tells a prepared digit's label by its nearest neighbours among the test digits."""
+
+    def __init__(self, digits: Digits):
+        self.features = self._features(digits.images.float().squeeze(1) / 255)
+        self.labels = digits.labels
+
+    def __call__(self, images: np.ndarray, itself: np.ndarray) -> np.ndarray:
+        """Images (N, 28, 28) -> labels (N,); the test digit `itself` (N,) is no neighbour."""
+        distances = torch.cdist(self._features(torch.from_numpy(images)), self.features)
+        distances[torch.arange(len(images)), torch.from_numpy(itself)] = torch.inf
+        nearest = distances.topk(NEIGHBOURS, largest=False).indices
+        return self.labels[nearest].mode(dim=1).values.numpy()
+
+    @staticmethod
+    def _features(images: torch.Tensor) -> torch.Tensor:
+        """Blurred by one pixel, so that a stroke's exact place counts less; of length 1."""
+        blurred = avg_pool2d(images.unsqueeze(1), 3, stride=1, padding=1).flatten(1)
+        return blurred / blurred.norm(dim=1, keepdim=True).clamp(min=1e-6)
+
+
+def measure(
+    model: ConvAutoencoder, digits: Digits, count: int, kinds: list[str], progress: bool
+) -> dict[str, dict]:
+    """For each kind its errors, and `right`: the share of digits that can still be told.
+
+    Of the test digits those are taken that can be told when they are drawn plainly.
+    """
+    reader = Reader(digits)
+    chosen = np.random.default_rng(SEED).permutation(len(digits.images))[: 2 * count]
+    images = digits.images[chosen, 0].numpy().astype(np.float32) / 255
+    plain = np.stack([fit(find_ink(on_paper(enlarge(image)))).image for image in images])
+    told = reader(plain, chosen) == digits.labels[chosen].numpy()
+    chosen, images = chosen[told][:count], images[told][:count]
+    labels = digits.labels[chosen].numpy()
+
+    original = model_error(model, images)
     results = {}
-    bar = tqdm(total=len(HANDS) * len(digits), unit="digit", disable=not progress)
-    with bar:
-        for name, hand in HANDS.items():
+    with tqdm(total=len(kinds) * len(images), unit="digit", disable=not progress) as bar:
+        for name in kinds:
             bar.set_description(name)
             random = np.random.default_rng(SEED)
-            unprepared, prepared = np.empty_like(digits), np.empty_like(digits)
-            for i, digit in enumerate(digits):
-                grey = hand(digit, random)
-                unprepared[i], prepared[i] = naive(grey), fit(find_ink(grey)).image
+            unprepared, prepared = np.empty_like(images), np.empty_like(images)
+            for i, digit in enumerate(images):
+                picture = KINDS[name](digit, random)
+                if isinstance(picture, bytes):
+                    picture = read_image(picture)
+                prepared[i] = fit(find_ink(picture)).image
+                unprepared[i] = naive(picture.mean(axis=2) if picture.ndim == 3 else picture)
                 bar.update()
             results[name] = {
+                "right": float((reader(prepared, chosen) == labels).mean()),
                 "original": original,
                 "naive": model_error(model, unprepared),
                 "prepared": model_error(model, prepared),
             }
             if name in COMES_BACK:
-                results[name]["pixel_difference_naive"] = float(abs(unprepared - digits).mean())
-                results[name]["pixel_difference"] = float(abs(prepared - digits).mean())
+                results[name]["pixel_difference_naive"] = float(abs(unprepared - images).mean())
+                results[name]["pixel_difference"] = float(abs(prepared - images).mean())
     return results
 
 
 def print_table(results: dict[str, dict]) -> None:
-    print(f"{'':<14}{'error of the model (MSE)':>36}{'difference to the original':>28}")
-    print(f"{'':<14}{'original':>12}{'naive':>12}{'prepared':>12}{'naive':>14}{'prepared':>14}")
+    print(f"{'':<20}{'':>8}{'error of the model (MSE)':>36}{'difference to the original':>28}")
+    heads = ("original", "naive", "prepared", "naive", "prepared")
+    print(f"{'':<20}{'right':>8}" + "".join(f"{head:>12}" for head in heads[:3]), end="")
+    print("".join(f"{head:>14}" for head in heads[3:]))
     for name, row in results.items():
-        line = "".join(f"{row[column]:12.5f}" for column in ("original", "naive", "prepared"))
+        line = f"{row['right']:8.1%}"
+        line += "".join(f"{row[column]:12.5f}" for column in ("original", "naive", "prepared"))
         if "pixel_difference" in row:
             line += f"{row['pixel_difference_naive']:14.4f}{row['pixel_difference']:14.4f}"
-        print(f"{name:<14}{line}")
+        print(f"{name:<20}{line}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--digits", type=int, default=1000, help="how many test digits (1000)")
+    parser.add_argument("--digits", type=int, default=100, help="test digits of each kind (100)")
+    parser.add_argument(
+        "--kinds", nargs="+", choices=KINDS, default=list(KINDS), metavar="KIND", help="all"
+    )
     parser.add_argument("--checkpoints", type=Path, default="checkpoints", help="their folder")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     args = parser.parse_args()
-    if not 1 <= args.digits <= 10_000:
-        parser.error("--digits must be between 1 and 10000")
+    if not 1 <= args.digits <= 5000:
+        parser.error("--digits must be between 1 and 5000")
     try:
         model = load_model(
             ConvAutoencoder, args.checkpoints / "conv", "make it with: python scripts/train.py conv"
         )
-        images = load_digits(args.checkpoints / "mnist_test.npz").images.squeeze(1).numpy()
+        digits = load_digits(args.checkpoints / "mnist_test.npz")
     except (CheckpointError, DataError) as error:
         sys.exit(str(error))
-    chosen = np.random.default_rng(SEED).permutation(len(images))[: args.digits]
-    digits = images[chosen].astype(np.float32) / 255
-    results = measure(model.eval(), digits, progress=not args.json)
+    results = measure(model.eval(), digits, args.digits, args.kinds, progress=not args.json)
     if args.json:
         print(json.dumps(results, indent=2))
     else:

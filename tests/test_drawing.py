@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from autoencoder.drawing import DrawingError, find_ink, fit, read_image
 
 sys.path.insert(0, str(ROOT / "scripts"))
-from evaluate_drawings import enlarge, move, on_paper, photograph, thicken, thin, tilt
+from simulated_pictures import enlarge, move, on_paper, photograph, thicken, thin, tilt
 
 # How close digits come back: the mean difference of a pixel, over the digits of a test. Four of
 # five land on the same pixels; the others, whose centre of mass lies between two, beside them.
@@ -160,14 +160,14 @@ def test_an_empty_picture_is_no_error(shade):
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
 def test_each_kind_of_file_can_be_read(picture, picture_prepared, kind):
     grey = read_image(as_file(picture, kind))
-    assert grey.shape == (280, 280)
+    assert grey.shape == (280, 280, 3)
     assert grey.dtype == np.float32
     assert difference([prepared(grey)], [picture_prepared]) < THE_SAME
 
 
 def test_a_path_can_be_read(tmp_path, picture):
     (tmp_path / "digit.png").write_bytes(as_file(picture))
-    assert read_image(tmp_path / "digit.png").shape == (280, 280)
+    assert read_image(tmp_path / "digit.png").shape == (280, 280, 3)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -204,7 +204,7 @@ def test_a_palette_and_sixteen_bits_can_be_read(picture, picture_prepared):
 def test_a_large_photo_is_shrunk(picture):
     large = Image.fromarray(np.round(255 * picture).astype(np.uint8))
     grey = read_image(as_file(large.resize((4000, 3000)), "JPEG"))
-    assert grey.shape == (750, 1000)
+    assert grey.shape == (750, 1000, 3)
 
 
 def test_of_an_animation_the_first_picture_counts(originals):
