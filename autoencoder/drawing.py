@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageOps
 from scipy import ndimage
 
 # ---- what read_image takes ----
@@ -167,7 +167,7 @@ def _on_paper(image: Image.Image) -> Image.Image:
         return Image.new("RGB", image.size, "white")
     middle = np.median(visible, axis=0)
     if len(visible) > 0.5 * image.width * image.height and np.ptp(visible, axis=0).max() > 64:
-        paper = tuple(int(round(c)) for c in middle)  # a picture with round corners: its own paper
+        paper = tuple(round(c) for c in middle)  # a picture with round corners: its own paper
     elif middle.mean() < 128:
         paper = (255, 255, 255)  # dark ink on nothing
     else:
@@ -421,7 +421,7 @@ def _without_ruled_lines(contrast: np.ndarray, least: float, strongest: float) -
 
 def _ruled_lines(inked: np.ndarray, contrast: np.ndarray, strongest: float) -> np.ndarray:
     """The pixels of the level ones."""
-    height, width = inked.shape
+    width = inked.shape[1]
     slack = max(1, round(max(inked.shape) / 400))
     thick = ndimage.maximum_filter1d(inked, 2 * slack + 1, axis=0)
     length = 2 * round(0.04 * width) + 1
@@ -516,38 +516,16 @@ def _without_specks(ink: np.ndarray, cells: int = 20) -> np.ndarray:
         cell = max(right - left, bottom - top) / cells
         where = ((ys - top) / cell).astype(int) * cells + ((xs - left) / cell).astype(int)
         mass = np.bincount(where, ink[ys, xs], cells * cells)
-        parts = _connected(mass.reshape(cells, cells) > 0)
-        masses = [mass[part].sum() for part in parts]
-        specks = [p for p, m in zip(parts, masses, strict=True) if m < SPECK * max(masses)]
-        if not specks:
+        parts, _ = ndimage.label(mass.reshape(cells, cells) > 0, np.ones((3, 3)))
+        masses = np.bincount(parts.ravel(), mass)
+        specks = masses < SPECK * masses.max()
+        specks[0] = False  # where there is no ink
+        if not specks.any():
             break
-        gone = np.isin(where, np.concatenate(specks))
+        gone = specks[parts.ravel()[where]]
         ink = ink.copy()
         ink[ys[gone], xs[gone]] = 0
     return ink
-
-
-def _connected(grid: np.ndarray) -> list[list[int]]:
-    """The parts of a square grid of booleans that touch, corners included, as flat indices.
-
-    A part is the bits of one whole number, so that a shift moves all of its cells at once.
-    """
-    cells = len(grid)
-    row = cells + 1  # an empty column more, so that a row's end doesn't touch the next one's start
-    left = sum(1 << (y * row + x) for y, x in np.argwhere(grid).tolist())
-    parts = []
-    while left:
-        part, grown = 0, left & -left  # the lowest of the bits
-        while grown != part:
-            part = grown
-            grown |= grown << 1 | grown >> 1
-            grown |= grown << row | grown >> row
-            grown &= left
-        left &= ~part
-        parts.append(
-            [at // row * cells + at % row for at in range(part.bit_length()) if part >> at & 1]
-        )
-    return parts
 
 
 def _thickened(ink: np.ndarray) -> np.ndarray:
@@ -563,9 +541,6 @@ def _thickened(ink: np.ndarray) -> np.ndarray:
     if stroke >= THIN:
         return ink
     pixels = round((THICKENED - stroke) * FINE / 2)
-    image = Image.fromarray(np.round(255 * fine).astype(np.uint8))
-    for _ in range(pixels):
-        image = image.filter(ImageFilter.MaxFilter(3))
-    thick = np.asarray(image, np.float32) / 255
+    thick = ndimage.maximum_filter(fine, 2 * pixels + 1, mode="constant")
     left, top, right, bottom = _ink_box(thick)
     return thick[top:bottom, left:right]

@@ -53,10 +53,11 @@ class Reader:
         self.features = self._features(digits.images.float().squeeze(1) / 255)
         self.labels = digits.labels
 
-    def __call__(self, images: np.ndarray, itself: np.ndarray) -> np.ndarray:
+    def __call__(self, images: np.ndarray, itself: np.ndarray | None = None) -> np.ndarray:
         """Images (N, 28, 28) -> labels (N,); the test digit `itself` (N,) is no neighbour."""
         distances = torch.cdist(self._features(torch.from_numpy(images)), self.features)
-        distances[torch.arange(len(images)), torch.from_numpy(itself)] = torch.inf
+        if itself is not None:
+            distances[torch.arange(len(images)), torch.from_numpy(itself)] = torch.inf
         nearest = distances.topk(NEIGHBOURS, largest=False).indices
         return self.labels[nearest].mode(dim=1).values.numpy()
 
@@ -96,8 +97,9 @@ def measure(
                 prepared[i] = fit(find_ink(picture)).image
                 unprepared[i] = naive(picture.mean(axis=2) if picture.ndim == 3 else picture)
                 bar.update()
+            told = reader(prepared, chosen)
             results[name] = {
-                "right": float((reader(prepared, chosen) == labels).mean()),
+                "right": float((told == labels).mean()),
                 "original": original,
                 "naive": model_error(model, unprepared),
                 "prepared": model_error(model, prepared),

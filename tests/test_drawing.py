@@ -11,7 +11,17 @@ from PIL import Image, ImageOps
 from autoencoder.drawing import DrawingError, find_ink, fit, read_image
 
 sys.path.insert(0, str(ROOT / "scripts"))
-from simulated_pictures import enlarge, move, on_paper, photograph, thicken, thin, tilt
+from evaluate_drawings import Reader
+from simulated_pictures import (
+    KINDS,
+    enlarge,
+    move,
+    on_paper,
+    photograph,
+    thicken,
+    thin,
+    tilt,
+)
 
 # How close digits come back: the mean difference of a pixel, over the digits of a test. Four of
 # five land on the same pixels; the others, whose centre of mass lies between two, beside them.
@@ -119,6 +129,56 @@ def test_dust_does_not_move_the_digit(originals):
     dusty = np.pad(picture, 200)
     dusty[20:23, 20:23] = dusty[600:603, 650:652] = 1
     np.testing.assert_array_equal(fit(dusty).image, fit(picture).image)
+
+
+# ---- real pictures: what is on them can still be told ----
+
+CASES = {
+    "colour_red_on_blue_card.png": 0,
+    "imsave_jet.png": 0,
+    "lined_scan.png": 0,
+    "mnist_whiteframe_1.png": 0,
+    "rgba_black_0.45.png": 0,
+    "savefig_viridis_off.png": 0,
+    "scanborder_1_r.png": 0,
+    "scanborder_20_lrtb.png": 0,
+    "shadow_phone.jpg": 0,
+    "sheet_ruled_8mm_ballpoint.jpg": 4,
+    "squared_scan.png": 0,
+    "table_wood_0.85.jpg": 0,
+}
+TOLD = (1, 2, 3)  # test digits of three labels
+
+
+@pytest.fixture(scope="module")
+def reader(digits):
+    return Reader(digits)
+
+
+@pytest.mark.parametrize(("name", "label"), CASES.items(), ids=list(CASES))
+def test_the_digit_of_a_case_is_seen(reader, name, label):
+    image = prepared(read_image(ROOT / "tests/cases" / name))
+    assert reader(image[None])[0] == label
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_digits_are_seen_on_each_kind_of_picture(digits, originals, reader, kind):
+    random = np.random.default_rng(0)
+    pictures = [KINDS[kind](originals[index], random) for index in TOLD]
+    pictures = [read_image(p) if isinstance(p, bytes) else p for p in pictures]
+    images = np.stack([prepared(picture) for picture in pictures])
+    assert reader(images, np.array(TOLD)).tolist() == digits.labels[list(TOLD)].tolist()
+
+
+def test_colours_without_colour_are_the_same_as_grey_values(picture):
+    colours = np.repeat(picture[:, :, None], 3, axis=2)
+    np.testing.assert_array_equal(find_ink(colours), find_ink(picture))
+
+
+def test_a_large_one_on_plain_paper_is_no_ruled_line():
+    paper = np.ones((800, 600), np.float32)
+    paper[50:750, 290:300] = 0.2
+    assert fit(find_ink(paper)).box[3] == 20
 
 
 # ---- what it was fitted to ----

@@ -85,6 +85,16 @@ def test_a_file_that_is_no_picture_gets_a_clear_message(client, tmp_path):
         client.predict(None, api_name="/encode")
 
 
+@pytest.mark.parametrize("endpoint", ["/reconstruct", "/encode"])
+@pytest.mark.parametrize("picture", ["white", "noise"])
+def test_a_picture_without_a_digit_gets_a_clear_message(client, tmp_path, endpoint, picture):
+    noise = Image.effect_noise((300, 300), 8)
+    image = noise if picture == "noise" else Image.new("L", (300, 300), 255)
+    image.save(tmp_path / "empty.png")
+    with pytest.raises(AppError, match="no digit to be seen"):
+        client.predict(handle_file(str(tmp_path / "empty.png")), api_name=endpoint)
+
+
 def call(server: str, endpoint: str, inputs: list) -> str:
     """The event stream with which the server answers a program that doesn't use gradio_client."""
     url = f"{server}gradio_api/call/{endpoint}"

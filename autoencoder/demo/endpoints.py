@@ -70,9 +70,12 @@ def _rebuild(exhibition: Exhibition, image: str | None) -> Reconstruction:
     if image is None:
         raise refusal("Send a picture of a digit: a PNG, JPEG or WebP file.")
     try:
-        return exhibition.reconstruct(read_image(Path(image)))
+        result = exhibition.reconstruct(read_image(Path(image)))
     except DrawingError as error:
         raise refusal(str(error)) from error
+    if not result.fitted.image.any():
+        raise refusal("There is no digit to be seen on this picture; send one of ink on paper.")
+    return result
 
 
 def refusal(message: str) -> gr.Error:
