@@ -36,20 +36,20 @@ AXIS |= {"automargin": True, "title": {"font": {"size": 12}}}
 # ---- Plotly, for the page ----
 
 
-def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
-    """A 3-D scatter of codes (N, 3), a colour a digit; its legend switches digits on and off.
+def latent_scatter(codes: np.ndarray) -> go.Figure:
+    """A 3-D scatter for codes (N, 3), a trace a digit; its legend switches digits on and off.
 
+    The traces are empty: the page has the codes, and fills them in. Three more are for what a
+    visitor picks, that digit's neighbours and the visitor's drawing. The page answers hovering
+    itself, with the digit's picture.
     Squares, not discs: without a graphics card these are drawn more than twice as fast.
-    Three more traces, empty at first, are for what a visitor picks, that digit's neighbours and
-    the visitor's drawing. The page answers hovering itself, with the digit's picture.
     """
     import plotly.graph_objects as go
 
     figure = go.Figure()
     for digit, colour in enumerate(DIGIT_COLOURS):
-        x, y, z = np.float32(codes[labels == digit].T)
         marker = {"size": 2, "color": colour, "symbol": "square"}
-        figure.add_scatter3d(x=x, y=y, z=z, name=str(digit), marker=marker)
+        figure.add_scatter3d(name=str(digit), marker=marker)
     ringed = {"size": 9, "color": "white", "line": {"color": "black", "width": 3}}
     for name, marker in (
         ("its nearest eight", {"size": 4.5, "color": "black"}),
@@ -66,10 +66,11 @@ def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
     # the camera looks at where most points are
     middle = sides * ((np.median(codes, axis=0) - low) / (high - low) - 0.5)
     eye = middle + np.array([1.1, 1.1, 0.7])
-    axis = {"showbackground": False, "gridcolor": "#8c8c8c", "zeroline": False}
+    axis = {"showbackground": False, "gridcolor": "#8c8c8c", "gridwidth": 2, "zeroline": False}
     axis |= {"showspikes": False, "nticks": 4}
     names = ("1st number", "2nd number", "3rd number")
     figure.update_layout(
+        template="none",
         height=560,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         paper_bgcolor="rgba(0, 0, 0, 0)",
@@ -88,7 +89,6 @@ def latent_scatter(codes: np.ndarray, labels: np.ndarray) -> go.Figure:
                 for name, place in (("center", middle), ("eye", eye))
             }
         },
-        uirevision="kept",  # an update leaves the camera where the visitor turned it
     )
     return figure
 

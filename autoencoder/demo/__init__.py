@@ -43,13 +43,12 @@ def build(exhibition: Exhibition) -> gr.Blocks:
             with gr.Tab("Draw", id="draw"):
                 draw_tab(exhibition)
             with gr.Tab("Latent space", id="latent-space"):
-                _, scatter = latent_space_tab(exhibition)
+                latent_space_tab(exhibition)
             with gr.Tab("Decode", id="decode"):
                 set_code, decoder = decode_tab(exhibition)
             with gr.Tab("Models", id="models"):
                 galleries = models_tab(exhibition)
-        carry_code(scatter[0].decode, tabs, "decode", set_code, decoder)
-        for shown in (scatter[0], *galleries):
+        for shown in galleries:
             shown.draw(
                 lambda: gr.Tabs(selected="draw"),
                 outputs=tabs,

@@ -1,8 +1,5 @@
 """The Latent space tab: where the dense model puts each test digit."""
 
-import time
-from collections.abc import Callable
-
 import gradio as gr
 
 from autoencoder.demo.components.cloud_table import cloud_table
@@ -10,18 +7,11 @@ from autoencoder.demo.components.latent_map import latent_map
 from autoencoder.exhibition import Exhibition
 
 
-def latent_space_tab(exhibition: Exhibition) -> tuple[Callable, list]:
-    """Returns a function of a code that shows the drawing there, and what that function updates."""
+def latent_space_tab(exhibition: Exhibition) -> None:
     gr.Markdown(
         "Each point is one of MNIST's 10,000 test digits, placed by the **3 numbers** that the "
         "dense model keeps of it (its **code**). Turn the cloud; rest on a point to see its digit, "
         "click it to pick it. In the legend, click a digit to hide it, double-click to see only it."
     )
-    scatter = latent_map(exhibition, elem_id="latent-map")
+    latent_map(exhibition, elem_id="latent-map")
     gr.HTML(cloud_table(exhibition), elem_id="cloud-table", apply_default_css=False)
-
-    def show_drawing(code: list[float]) -> tuple:
-        # the map follows the sketchpad by itself, so all that it needs is a wish, each time another
-        return ({"code": code, "wished": time.time()},)
-
-    return show_drawing, [scatter]

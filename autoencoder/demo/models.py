@@ -1,11 +1,10 @@
 """The Models tab: what the two models are, how good they are, and how that is known."""
 
 import gradio as gr
-import plotly.graph_objects as go
 
+from autoencoder.demo.components.chart import chart
 from autoencoder.demo.components.gallery import gallery
 from autoencoder.demo.components.network import meanings, network
-from autoencoder.demo.components.parts import plot_data
 from autoencoder.demo.components.tables import origin_table, price_table
 from autoencoder.evaluation import Method
 from autoencoder.exhibition import Exhibition
@@ -16,9 +15,6 @@ from autoencoder.figures import (
     three_figures,
     training_curves,
 )
-
-CHART_STYLE = """margin: -10px -12px; gap: 0;
-svg text { fill: var(--body-text-color) !important; }"""  # legible on light and on dark ground
 
 
 def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
@@ -103,14 +99,3 @@ def by_digit(method: Method) -> str:
 
 def title(name: str) -> str:
     return f"{METHOD_NAMES[name].capitalize()} model"
-
-
-def chart(figure: go.Figure, elem_id: str) -> None:
-    frame = gr.HTML(
-        html_template="@children",
-        css_template=CHART_STYLE,
-        apply_default_css=False,
-        elem_id=elem_id,
-    )
-    with frame:
-        gr.Plot(plot_data(figure), show_label=False)

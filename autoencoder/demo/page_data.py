@@ -18,6 +18,7 @@ from safetensors.numpy import save
 from autoencoder.checkpoints import WEIGHTS
 from autoencoder.demo.exported_layers import exported_layers
 from autoencoder.exhibition import Exhibition
+from autoencoder.latent import with_width
 
 INDEX = "page_data.js"
 
@@ -82,12 +83,11 @@ def snapshots(evolution: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     `epochs` (M,), `errors` (M,), `low` (3,), `high` (3,), `codes` (M, 2000, 3).
     """
     codes = evolution["codes"]
-    low, high = codes.min(axis=(0, 1)), codes.max(axis=(0, 1))
-    span = np.where(high > low, high - low, 1)
+    low, high = with_width(codes.min(axis=(0, 1)), codes.max(axis=(0, 1)))
     return {
         "epochs": evolution["epoch"],
         "errors": evolution["test_mse"],
-        "low": low,
-        "high": high,
-        "codes": np.round((codes - low) / span * 65535).astype(np.uint16),
+        "low": low.astype(np.float32),
+        "high": high.astype(np.float32),
+        "codes": np.round((codes - low) / (high - low) * 65535).astype(np.uint16),
     }

@@ -17,8 +17,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from autoencoder.demo.ahead import plotly_ahead
 from autoencoder.demo.answering import Answers
+from autoencoder.demo.static_files import PRELOAD
 from autoencoder.demo.theme import CSS, THEME
 from autoencoder.demo.visitor_files import held, swept
 from autoencoder.drawing import DrawingError
@@ -123,7 +123,7 @@ class Page(gr.Blocks):
             },
             "lifespan": swept,
         }
-        look = {"theme": THEME, "css_paths": CSS, "head": plotly_ahead()}
+        look = {"theme": THEME, "css_paths": CSS, "head": PRELOAD}
         return super().launch(**look, app_kwargs=careful, **options)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 from fastapi import HTTPException
-from gradio.components.plot import PlotData
 
 
 def component(
@@ -48,10 +47,3 @@ def as_bytes(images: np.ndarray) -> str:
 
 def as_base64(numbers: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(numbers).tobytes()).decode()
-
-
-def plot_data(figure) -> PlotData:
-    """The figure for gr.Plot, without Plotly's buttons over it, and one pixel a pixel: by default
-    Plotly draws four times as many, which takes long without a graphics card."""
-    config = '"config":{"displayModeBar":false,"plotGlPixelRatio":1}'
-    return PlotData(type="plotly", plot=figure.to_json()[:-1] + "," + config + "}")

@@ -18,7 +18,7 @@ import { a } from "../shared/format.js";
 const NEIGHBOURS = 8;
 
 /**
- * @param {LatentSpace} latent
+ * @param {{ codes: Float32Array, labels: Uint8Array }} latent  a LatentSpace's
  * @param {ArrayLike<number>} code  (D)
  * @param {number} [except]  a digit that is left out
  * @returns {Neighbour[]}  eight, the nearest first

@@ -1,0 +1,654 @@
+"""The Latent space tab in a real browser: whatever is done there, the page answers by itself."""
+
+import gzip
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.numpy import load, save
+
+from autoencoder.data import to_unit
+from autoencoder.demo.page_data import page_data
+
+GRAPH = "#latent-scatter .js-plotly-plot"
+PICK = "#latent-pick"
+DIGITS_SHOWN = "graph.data.slice(0, 10).map((trace) => trace.visible === true)"
+
+
+# ---- what the tests do and see ----
+
+
+def open_map(page) -> None:
+    """Opens the tab, and waits until the drawing (the first test digit) is picked on it."""
+    page.emulate_media(reduced_motion="reduce")  # the cloud doesn't turn by itself
+    page.get_by_role("tab", name="Latent space").click()
+    wait(page, "graph => graph?.data?.[12]?.x?.length === 1")
+
+
+def wait(page, condition: str, arg: object = None) -> None:
+    """Until `condition`, a function of Plotly's element, holds."""
+    page.wait_for_function(
+        f"arg => ({condition})(document.querySelector('{GRAPH}'), arg)", arg=arg, timeout=60_000
+    )
+
+
+def frames(page, count: int) -> None:
+    """Until the browser has drawn so many."""
+    page.evaluate(
+        """async (count) => {
+            while (count--) await new Promise((drawn) => requestAnimationFrame(drawn))
+        }""",
+        count,
+    )
+
+
+def camera(page) -> dict:
+    return page.eval_on_selector(GRAPH, "graph => graph.layout.scene.camera.eye")
+
+
+def pixels(page, canvas: str) -> str:
+    return page.eval_on_selector(canvas, "canvas => canvas.toDataURL()")
+
+
+def ink(page, canvas: str) -> np.ndarray:
+    """The pixels of a 28x28 canvas in [0, 1], 1 is ink."""
+    opacity = page.eval_on_selector(
+        canvas,
+        """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
+            .filter((_, i) => i % 4 === 3)""",
+    )
+    return np.array(opacity).reshape(28, 28) / 255
+
+
+def seen(page, element: str) -> np.ndarray:
+    """A screenshot of an element: (height, width, 3), 0 to 255."""
+    picture = Image.open(io.BytesIO(page.locator(element).screenshot()))
+    return np.asarray(picture.convert("RGB"), int)
+
+
+def coloured(picture: np.ndarray) -> np.ndarray:
+    """Which pixels show points: neither the ground, nor the grid, nor text (height, width)."""
+    return picture.max(axis=2) - picture.min(axis=2) > 40
+
+
+def happens(page, event: str, trace: int, point: int) -> None:
+    """Plotly tells of a point under the pointer. It finds the point with the graphics card."""
+    page.eval_on_selector(
+        GRAPH,
+        """(graph, [name, curveNumber, pointNumber]) =>
+            graph.emit(name, { points: [{ curveNumber, pointNumber }] })""",
+        [event, trace, point],
+    )
+
+
+def find_point(page) -> None:
+    """Moves the real pointer over the scatter until it is over a point."""
+    box = page.locator(GRAPH).bounding_box()
+    for step in range(60):
+        x = 0.35 + 0.25 * (step % 8) / 8
+        y = 0.45 + 0.25 * (step // 8) / 8
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        frames(page, 6)
+        if page.locator("#latent-map .tip").is_visible():
+            return
+    pytest.fail("the pointer found no point of the cloud")
+
+
+def title(page) -> str:
+    return page.locator(f"{PICK} .title").inner_text()
+
+
+def numbers(text: str) -> list[float]:
+    return [float(x) for x in text.replace("\N{MINUS SIGN}", "-").split(",")]
+
+
+def pick(page, index: int, exhibition) -> None:
+    """Picks a test digit on the cloud."""
+    label = exhibition.digits.labels[index].item()
+    own = (exhibition.digits.labels == label).nonzero()[:, 0].tolist()
+    happens(page, "plotly_click", label, own.index(index))
+    page.get_by_text(f"test digit {index}", exact=True).wait_for()
+
+
+# ---- picking and hovering ----
+
+
+def test_resting_on_a_point_shows_its_digit_and_a_click_picks_it(page):
+    open_map(page)
+    old = title(page)
+    find_point(page)
+    assert " at " in page.locator("#latent-map .tip .about").inner_text()
+    assert ink(page, "#latent-map .tip canvas").any()
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_function(
+        "([place, old]) => document.querySelector(place).innerText !== old",
+        arg=[f"{PICK} .title", old],
+    )
+    assert pixels(page, "#latent-map .tip canvas") == pixels(page, f"{PICK} .original")
+
+
+def test_turning_the_cloud_by_hand_picks_nothing(page):
+    open_map(page)
+    find_point(page)
+    old, turned_from = title(page), camera(page)
+    box = page.locator(GRAPH).bounding_box()
+    page.mouse.down()
+    frames(page, 10)  # Plotly calls this a click
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"], steps=8)
+    frames(page, 10)
+    page.mouse.up()
+    wait(page, "(graph, x) => graph.layout.scene.camera.eye.x !== x", turned_from["x"])
+    frames(page, 10)
+    assert title(page) == old
+
+
+def test_the_panel_tells_all_of_what_is_picked(page, exhibition):
+    open_map(page)
+    assert "Your drawing" in title(page)  # until something is picked
+    assert page.locator(f"{PICK} .nearest button").count() == 8
+    index = (exhibition.digits.labels == 4).nonzero()[3].item()
+    pick(page, index, exhibition)
+    assert "You picked a 4" in title(page)
+    code = numbers(page.locator(f"{PICK} .code").inner_text())
+    assert code == pytest.approx(exhibition.dense_codes[index].tolist(), abs=0.006)
+    expected = exhibition.latent.neighbours[index].tolist()
+    buttons = page.locator(f"{PICK} .nearest button")
+    assert [int(b.get_attribute("data-pick")) for b in buttons.all()] == expected
+    same = sum(exhibition.digits.labels[i].item() == 4 for i in expected)
+    assert f"{same} of 8 ({100 * same / 8:.0f} %) are 4s too" in page.locator(".same").inner_text()
+    image = to_unit(exhibition.digits.images[index : index + 1])
+    np.testing.assert_allclose(ink(page, f"{PICK} .original"), image[0, 0], atol=1e-6)
+    for name in ("dense", "conv"):
+        error = float(page.locator(f"{PICK} .{name}-mse").inner_text())
+        assert error == pytest.approx(getattr(exhibition, f"{name}_errors")[index].item(), abs=6e-4)
+        with torch.inference_mode():
+            rebuilt = getattr(exhibition.reconstruct, name)(image)[0, 0]
+        np.testing.assert_allclose(ink(page, f"{PICK} canvas.{name}"), rebuilt, atol=0.003)
+    buttons.first.click()  # and so on from neighbour to neighbour
+    page.get_by_text(f"test digit {expected[0]}", exact=True).wait_for()
+
+
+def test_neighbours_and_words_for_a_place_are_those_of_python(page, exhibition):
+    latent = exhibition.latent
+    rng = np.random.default_rng(0)
+    digits = rng.choice(10_000, 300, replace=False).tolist()
+    reach = latent.high - latent.low
+    places = rng.uniform(latent.low - reach / 2, latent.high + reach / 2, (300, 3))
+    places = np.float32(np.concatenate([places, rng.normal(latent.middle, reach / 8, (200, 3))]))
+    found = page.evaluate(
+        """async ({ digits, places, usualGap }) => {
+            const page = (path) => import(new URL(`web/${path}`, document.baseURI))
+            const { nearest, whereabouts } = await page("model/neighbours.js")
+            const { codes, labels } = await (await page("shared/test_digits.js")).loadTestDigits()
+            const latent = { codes, labels, usualGap }
+            return {
+                digits: digits.map((i) => nearest(latent, codes.slice(3 * i, 3 * i + 3), i)),
+                places: places.map((code) => {
+                    const near = nearest(latent, code)
+                    return { near, words: whereabouts(near, usualGap) }
+                }),
+            }
+        }""",
+        {"digits": digits, "places": places.tolist(), "usualGap": latent.usual_gap},
+    )
+    for index, near in zip(digits, found["digits"], strict=True):
+        indices, distances = latent.nearest(exhibition.dense_codes[index].numpy(), but=index)
+        assert [n["index"] for n in near] == indices.tolist()
+        assert [n["distance"] for n in near] == pytest.approx(distances.tolist(), rel=1e-6)
+        assert [n["label"] for n in near] == exhibition.digits.labels[indices].tolist()
+    for place, answer in zip(places, found["places"], strict=True):
+        assert [n["index"] for n in answer["near"]] == latent.nearest(place)[0].tolist()
+        assert answer["words"] == latent.whereabouts(place).words
+
+
+def test_a_pick_goes_to_the_decoder_and_to_the_sketchpad(page, exhibition):
+    open_map(page)
+    page.evaluate(
+        """async () => {
+            const { codeToDecode } = await import(new URL("web/shared/state.js", document.baseURI))
+            window.carried = []
+            codeToDecode.subscribe(document.body, (code) => code && window.carried.push(code))
+        }"""
+    )
+    index = (exhibition.digits.labels == 8).nonzero()[0].item()
+    pick(page, index, exhibition)
+    page.locator(PICK).get_by_role("button", name="Decode from here").click()
+    page.get_by_role("tab", name="Decode", selected=True).wait_for()
+    [code] = page.evaluate("window.carried")
+    assert code == pytest.approx(exhibition.dense_codes[index].tolist(), abs=1e-4)
+
+    page.get_by_role("tab", name="Latent space").click()
+    before = pixels(page, "#sketchpad canvas")
+    page.get_by_role("button", name="Draw it").click()
+    page.get_by_role("tab", name="Draw", selected=True).wait_for()
+    page.wait_for_function(
+        "old => document.querySelector('#sketchpad canvas').toDataURL() !== old", arg=before
+    )
+
+
+def test_the_drawing_is_pinned_and_the_camera_stays(page, exhibition):
+    open_map(page)
+    page.get_by_role("button", name="Look along the 2nd number").click()
+    wait(
+        page,
+        """graph => {
+            const { eye, center } = graph.layout.scene.camera
+            return Math.abs(eye.x - center.x) < 0.01 && Math.abs(eye.y - center.y) > 1
+        }""",
+    )
+    turned = camera(page)
+    old = page.eval_on_selector(GRAPH, "graph => graph.data[12].x[0]")
+    assert old == pytest.approx(exhibition.dense_codes[0, 0].item(), abs=0.01)  # the first digit
+    page.get_by_role("tab", name="Draw").click()
+    box = page.locator("#sketchpad canvas").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
+    page.mouse.up()
+    page.get_by_role("button", name="Find it in the latent space").click()
+    wait(page, "(graph, old) => Math.abs(graph.data[12].x[0] - old) > 0.01", old)
+    page.get_by_role("heading", name="Your drawing").wait_for()
+    drawn = page.evaluate(
+        """async () => {
+            const page = (path) => import(new URL(`web/${path}`, document.baseURI))
+            return [...(await page("shared/state.js")).drawing.value.image]
+        }"""
+    )
+    with torch.inference_mode():
+        [code] = exhibition.reconstruct.dense.encode(torch.tensor(drawn).reshape(1, 1, 28, 28))
+    assert numbers(page.locator(f"{PICK} .code").inner_text()) == pytest.approx(
+        code.tolist(), abs=0.006
+    )
+    place = page.eval_on_selector(GRAPH, "({ data: { 12: t } }) => [t.x[0], t.y[0], t.z[0]]")
+    assert place == pytest.approx(code.tolist(), abs=1e-4)
+    near = [
+        int(button.get_attribute("data-pick"))
+        for button in page.locator(f"{PICK} .nearest button").all()
+    ]
+    assert near == exhibition.latent.nearest(code.numpy())[0].tolist()
+    assert camera(page) == pytest.approx(turned, abs=1e-6)
+    page.locator(".annotation-scene rect.bg").first.wait_for()  # its picture stands beside it
+
+
+def test_the_panel_is_used_with_the_keyboard(page):
+    open_map(page)
+    chooser = page.locator(PICK).get_by_label("Which test digit")
+    chooser.focus()
+    chooser.select_option("6")
+    page.get_by_text("You picked a 6").wait_for()
+    neighbour = page.locator(f"{PICK} .nearest button").nth(2)
+    index = neighbour.get_attribute("data-pick")
+    neighbour.focus()
+    neighbour.press("Enter")
+    page.get_by_text(f"test digit {index}", exact=True).wait_for()
+    button = page.locator(PICK).get_by_role("button", name="Your drawing")
+    button.focus()
+    button.press("Space")
+    page.get_by_role("heading", name="Your drawing").wait_for()
+
+
+def test_hovering_and_picking_ask_for_nothing(page, exhibition):
+    open_map(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    find_point(page)
+    for index in (17, 171, 1717):
+        pick(page, index, exhibition)
+    page.get_by_label("Form of the map").select_option("flat")
+    page.get_by_label("Colour of the points").select_option("error")
+    assert [url for url in asked if not url.startswith("data:")] == []
+
+
+# ---- how the cloud is shown ----
+
+
+def test_what_draws_the_cloud_is_fetched_while_the_hand_rests(page):
+    for file in ("plotly.min", "test_digits", "test_images"):
+        page.wait_for_function(
+            """file => performance.getEntriesByType("resource")
+                .some(({ name }) => name.includes(`/data/${file}.`))""",
+            arg=file,
+        )
+    assert page.locator(GRAPH).count() == 0
+
+
+def test_all_digits_are_at_their_codes(page, exhibition):
+    open_map(page)
+    for digit in range(10):
+        points = page.eval_on_selector(
+            GRAPH, f"({{ data: {{ {digit}: t }} }}) => [t.x, t.y, t.z].map((a) => Array.from(a))"
+        )
+        own = exhibition.dense_codes[exhibition.digits.labels == digit]
+        np.testing.assert_array_equal(np.float32(points).T, own)
+
+
+def test_colours_and_a_digit_alone(page, exhibition):
+    open_map(page)
+    page.get_by_label("Colour of the points").select_option("error")
+    wait(page, "graph => graph.data[3].marker.color.length === graph.data[3].x.length")
+    assert page.locator("#latent-map .scale").is_visible()
+    errors = exhibition.dense_errors[exhibition.digits.labels == 3].numpy()
+    colours = page.eval_on_selector(GRAPH, "graph => [...graph.data[3].marker.color]")
+    worst = np.quantile(exhibition.dense_errors, 0.99)  # all that are worse have one colour
+    np.testing.assert_allclose(colours, 255 * np.minimum(errors / worst, 1), atol=0.6)
+    page.get_by_label("Colour of the points").select_option("digit")
+    wait(page, "graph => graph.data[3].marker.color === '#783ca5'")
+    only = page.get_by_label("Which digits are shown")
+    only.select_option("5")
+    wait(page, f"graph => {DIGITS_SHOWN}.every((shown, digit) => shown === (digit === 5))")
+    only.select_option("all")
+    wait(page, f"graph => {DIGITS_SHOWN}.every((shown) => shown)")
+    pair = exhibition.latent.most_alike()
+    alike = sorted((pair.digit, pair.confused_with))
+    only.select_option(",".join(map(str, alike)))
+    wait(
+        page,
+        f"(graph, alike) => {DIGITS_SHOWN}.every((shown, d) => shown === alike.includes(d))",
+        alike,
+    )
+
+
+def test_the_legend_isolates_a_digit_and_the_list_follows(page):
+    open_map(page)
+    only = page.get_by_label("Which digits are shown")
+    legend = page.locator("#latent-scatter .legendtoggle")
+    legend.nth(5).dblclick()
+    wait(page, f"graph => {DIGITS_SHOWN}.every((shown, digit) => shown === (digit === 5))")
+    assert only.input_value() == "5"
+    only.select_option("all")  # after a click in the legend, too
+    wait(page, f"graph => {DIGITS_SHOWN}.every((shown) => shown)")
+    legend.nth(3).click()
+    wait(page, "graph => graph.data[3].visible === 'legendonly'")
+    assert only.input_value() == "some"
+    only.select_option("all")
+    wait(page, f"graph => {DIGITS_SHOWN}.every((shown) => shown)")
+
+
+def test_the_cloud_turns_until_it_is_touched_and_back_is_back(page):
+    open_map(page)
+    start = camera(page)
+    page.get_by_role("button", name="Turn").click()
+    moved = "(graph, x) => Math.abs(graph.layout.scene.camera.eye.x - x) > 1e-3"
+    wait(page, moved, start["x"])
+    page.dispatch_event(GRAPH, "pointerdown")
+    page.wait_for_selector("[data-do=turn][aria-pressed=false]")
+    frames(page, 5)
+    stopped = camera(page)
+    frames(page, 20)
+    assert camera(page) == stopped
+    page.get_by_role("button", name="Back to the start").click()
+    wait(page, "(graph, x) => Math.abs(graph.layout.scene.camera.eye.x - x) < 1e-6", start["x"])
+
+
+def test_the_turn_goes_on_from_where_the_hand_has_left_the_cloud(page):
+    open_map(page)
+    box = page.locator(GRAPH).bounding_box()
+    start = camera(page)
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.6 * box["height"], steps=8)
+    page.mouse.up()
+    wait(page, "(graph, z) => Math.abs(graph.layout.scene.camera.eye.z - z) > 0.1", start["z"])
+    left = camera(page)
+    page.get_by_role("button", name="Turn").click()
+    wait(page, "(graph, x) => graph.layout.scene.camera.eye.x !== x", left["x"])
+    page.get_by_role("button", name="Turn").click()
+    assert camera(page)["z"] == pytest.approx(left["z"], abs=1e-6)
+
+
+def test_flat_projections_can_be_read_and_clicked(page):
+    open_map(page)
+    page.get_by_label("Form of the map").select_option("flat")
+    maps = page.locator("#latent-map .flat canvas")
+    assert maps.count() == 3
+    assert not page.locator(GRAPH).is_visible()
+    box = maps.first.bounding_box()
+    for step in range(20):  # somewhere on this line there is a point
+        x, y = box["x"] + box["width"] * (0.3 + step / 50), box["y"] + 0.25 * box["height"]
+        page.mouse.move(x, y)
+        if page.locator("#latent-map .tip").is_visible():
+            break
+    about = page.locator("#latent-map .tip .about").inner_text()
+    page.mouse.click(x, y)
+    page.wait_for_function(
+        "([place, digit]) => document.querySelector(place).innerText.includes(digit)",
+        arg=[f"{PICK} .title", about.partition(" at ")[0]],
+    )
+    assert "test digit" in title(page)
+
+
+# ---- what may happen to a page ----
+
+
+def test_the_cloud_fits_its_box_if_the_window_was_resized_while_it_was_hidden(page):
+    open_map(page)
+    for width, height in ((390, 844), (844, 390), (1280, 900)):
+        page.get_by_role("tab", name="Draw").click()
+        page.set_viewport_size({"width": width, "height": height})
+        frames(page, 3)
+        page.get_by_role("tab", name="Latent space").click()
+        wait(
+            page,
+            """graph => {
+                const box = graph.getBoundingClientRect()
+                return ["canvas", ".main-svg", ".gl-container"].every((part) => {
+                    const { left, width, height } =
+                        graph.querySelector(part).getBoundingClientRect()
+                    return left === box.left && width === box.width && height === box.height
+                })
+            }""",
+        )
+        frames(page, 3)
+        points = coloured(seen(page, GRAPH))
+        assert points.sum() > 2000
+        assert points[:, points.shape[1] // 2 :].sum() > 500  # on both sides
+        assert points[:, : points.shape[1] // 2].sum() > 500
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+LOSE = """graph => graph.querySelector("canvas").getContext("webgl")
+    .getExtension("WEBGL_lose_context").loseContext()"""
+
+
+def test_a_lost_webgl_context_is_replaced_and_the_cloud_looks_as_before(page, exhibition):
+    open_map(page)
+    page.get_by_role("button", name="Look along the 3rd number").click()
+    page.get_by_label("Colour of the points").select_option("error")
+    wait(page, "graph => graph.data[3].marker.color.length === graph.data[3].x.length")
+    frames(page, 10)
+    before, turned = seen(page, GRAPH), camera(page)
+    page.eval_on_selector(GRAPH, "graph => graph.querySelector('canvas').id = 'lost'")
+    page.eval_on_selector(GRAPH, LOSE)
+    wait(page, "graph => graph?.querySelector('canvas:not(#lost)')")
+    frames(page, 10)
+    after = seen(page, GRAPH)
+    assert (np.abs(before - after).max(axis=2) > 20).sum() < 20
+    assert camera(page) == pytest.approx(turned, abs=1e-6)
+    assert page.locator("#lost").count() == 0
+    pick(page, 17, exhibition)  # it can be used as before
+
+
+def test_a_webgl_context_that_is_lost_again_and_again_makes_way_for_the_flat_map(page):
+    open_map(page)
+    for count in range(4):
+        wait(
+            page,
+            """(graph, count) => {
+                const canvas = graph?.querySelector("canvas")
+                return canvas && !canvas.getContext("webgl").isContextLost()
+            }""",
+            count,
+        )
+        page.eval_on_selector(GRAPH, LOSE)
+        frames(page, 3)
+    page.get_by_text("This browser has stopped drawing in 3-D").wait_for()
+    page.locator("#latent-map .flat canvas").first.wait_for()
+
+
+def test_a_browser_without_webgl_gets_the_flat_map(page):
+    page.add_init_script(
+        """const getContext = HTMLCanvasElement.prototype.getContext
+        HTMLCanvasElement.prototype.getContext = function(kind, ...more) {
+            return kind.includes("webgl") ? null : getContext.call(this, kind, ...more)
+        }"""
+    )
+    page.reload()
+    page.get_by_role("tab", name="Latent space").click()
+    page.get_by_text("it has no WebGL").wait_for()
+    first = page.locator("#latent-map .flat canvas").first
+    assert not page.locator("#latent-scatter").is_visible()
+    finished = first.evaluate("canvas => canvas.toDataURL()")
+    page.get_by_role("button", name="Play the training").click()
+    page.get_by_text("After epoch").wait_for()
+    assert first.evaluate("canvas => canvas.toDataURL()") != finished
+
+
+def test_a_pick_made_while_the_digits_are_on_their_way_comes_when_they_are_there(page):
+    held = []
+    page.route("**/data/test_images.*", lambda route: held.append(route))
+    page.reload()
+    page.get_by_role("tab", name="Latent space").click()
+    page.get_by_text("The digits are on their way").wait_for()
+    wait(page, "graph => graph?.data?.[3]?.x?.length > 900")  # the cloud is there already
+    happens(page, "plotly_click", 3, 0)
+    held.pop().continue_()
+    page.get_by_text("You picked a 3").wait_for()
+
+
+def test_what_could_not_be_fetched_is_tried_again_at_the_next_click(page):
+    tried = []
+
+    def refuse(route):
+        tried.append(route.request.url)
+        route.fulfill(status=503)
+
+    page.route("**/data/test_images.*", refuse)
+    page.reload()
+    page.get_by_role("tab", name="Latent space").click()
+    page.get_by_text("Not all of this map could be fetched.").wait_for()
+    page.unroute("**/data/test_images.*")
+    page.locator(PICK).get_by_role("button", name="Another").click()
+    page.get_by_text("You picked").wait_for()
+    assert page.locator("#latent-map .trouble").inner_text() == ""
+    assert tried
+    assert all("503" in error or "test_images" in error for error in page.errors)
+    page.errors.clear()
+
+
+@pytest.mark.parametrize("code", [[0, 0, 0], [np.nan, 1, np.inf]], ids=["equal", "not finite"])
+def test_a_model_whose_codes_say_nothing_breaks_nothing(page, exhibition, code):
+    """Here the data files say so; what the server makes of such a model has tests of its own."""
+    for name, content in page_data(exhibition).items():
+        if not name.startswith(("test_digits", "snapshots", "dense")):
+            continue
+        arrays = load(gzip.decompress(content))
+        for key, array in arrays.items():
+            if key == "dense_codes":
+                arrays[key] = np.tile(np.float32(code), (len(array), 1))
+            elif key in ("low", "high"):
+                arrays[key] = np.float32(code) if np.isfinite(code).all() else np.zeros(3, "f4")
+            elif key.startswith("encoder"):
+                arrays[key] = np.full_like(array, code[0])
+        body = gzip.compress(save(arrays))
+        page.route(f"**/data/{name}", lambda route, body=body: route.fulfill(body=body))
+    page.reload()
+    open_map(page)
+    assert page.locator(f"{PICK} .nearest button").count() == 8
+    assert "NaN" not in page.locator("#latent-map").inner_text()
+    pick(page, 17, exhibition)
+    page.get_by_label("Form of the map").select_option("flat")
+    page.locator("#latent-map .flat canvas").first.wait_for()
+    page.get_by_label("Form of the map").select_option("space")
+    slider = page.get_by_label("Moment of the training")
+    slider.focus()
+    slider.press("Home")
+    page.get_by_text("Before the training").wait_for()
+    slider.press("End")
+    page.get_by_text("The finished model").wait_for()
+
+
+# ---- how it came to be ----
+
+
+def test_the_training_is_played_and_can_be_stepped_through(page, exhibition):
+    asked = []
+    page.on("request", lambda r: asked.append(r) if "/snapshots." in r.url else None)
+    open_map(page)
+    before = camera(page)
+    assert asked == []  # the snapshots come when they are asked for
+    slider = page.get_by_label("Moment of the training")
+    slider.focus()
+    slider.press("Home")
+    page.get_by_text("Before the training").wait_for()
+    moment = page.locator("#latent-map .moment")
+    assert f"Test error: {exhibition.evolution['test_mse'][0]:.4f}" in moment.inner_text()
+    points = "graph.data.slice(0, 10).reduce((n, trace) => n + trace.x.length, 0)"
+    wait(page, f"graph => {points} === 2000")
+    first = page.eval_on_selector(
+        GRAPH, "({ data: { 7: t } }) => [t.x, t.y, t.z].map((a) => Array.from(a))"
+    )
+    own = exhibition.evolution["codes"][0][exhibition.digits.labels[:2000] == 7]
+    np.testing.assert_allclose(np.transpose(first), own, atol=2e-3)
+    page.get_by_role("button", name="Play the training").click()
+    page.wait_for_function(
+        "value => document.querySelector('.player input').value > value", arg="3"
+    )
+    page.get_by_text("The finished model").wait_for(timeout=120_000)
+    wait(page, f"graph => {points} === 10000")
+    error = exhibition.dense_errors.mean()
+    assert f"600 epochs, with all 10,000 digits. Test error: {error:.4f}" in moment.inner_text()
+    assert camera(page) == pytest.approx(before, abs=1e-6)
+    assert len(asked) == 1
+
+
+def test_the_play_looks_as_the_moment_where_it_is_stopped(page):
+    open_map(page)
+    play = page.get_by_role("button", name="Play the training")
+    play.click()
+    page.get_by_text("After epoch").wait_for()
+    page.evaluate("later = requestAnimationFrame; void (requestAnimationFrame = () => 0)")
+    playing = seen(page, GRAPH)
+    page.evaluate("void (requestAnimationFrame = later)")
+    assert play.inner_text().endswith("Stop")
+    play.click()
+    wait(page, "graph => graph.data[0].x.length < 1000")
+    frames(page, 5)
+    stopped = seen(page, GRAPH)
+    assert coloured(stopped).sum() > 1000
+    assert (np.abs(playing - stopped).max(axis=2) > 20).sum() < 20
+
+
+# ---- the rest of the tab ----
+
+
+def test_the_table_says_which_digits_can_be_told_apart(page, exhibition):
+    open_map(page)
+    rows = page.locator("#cloud-table tbody tr")
+    assert rows.count() == 10
+    for digit, cloud in enumerate(exhibition.latent.clouds()):
+        text = rows.nth(digit).inner_text().replace("\N{NO-BREAK SPACE}", " ")
+        assert f"{100 * cloud.same:.0f} %" in text
+        assert f"{cloud.confused_with} (" in text
+        assert f"{cloud.gap:.1f} (the {cloud.closest}s)" in text
+        error = exhibition.dense_errors[exhibition.digits.labels == digit].mean()
+        assert f"{error:.3f}" in text
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_all_without_scrolling_sideways(browser, server, theme):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    errors = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{server}?__theme={theme}")
+    page.wait_for_selector("#sketchpad canvas")
+    open_map(page)
+    frames(page, 3)
+    assert coloured(seen(page, GRAPH)).sum() > 2000
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
+    assert errors == []
