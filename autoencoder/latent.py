@@ -11,6 +11,8 @@ from autoencoder.models import Autoencoder
 
 NEIGHBOURS = 8
 BATCH = 500  # codes at a time when all distances are looked at
+DENSITY = 45  # squares along each side of the picture of the codes' density
+SLICE = 0.08  # how thick the plane is that the density is taken from, as a share of the range
 
 
 class Cloud(NamedTuple):
@@ -190,13 +192,36 @@ def plane(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
     return cells.transpose(1, 2).reshape(28 * size, 28 * size).numpy()
 
 
+def density(
+    codes: np.ndarray, at: np.ndarray, axes: tuple[int, int], low: np.ndarray, high: np.ndarray
+) -> np.ndarray:
+    """How many of the codes (N, 3) lie near the plane over two axes, as `plane_codes` lays it.
+
+    Returns (DENSITY, DENSITY) in [0, 1], smoothed.
+    """
+    across = 3 - sum(axes)
+    far = (codes[:, across] - at[across]) / (SLICE * (high[across] - low[across]))
+    counts, _, _ = np.histogram2d(
+        codes[:, axes[1]],
+        codes[:, axes[0]],
+        bins=DENSITY,
+        range=[[low[axis], high[axis]] for axis in axes[::-1]],
+        weights=np.exp(-0.5 * far**2),
+    )
+    kernel = np.array([1, 2, 3, 2, 1]) / 9
+    for _ in range(2):  # rows, then columns
+        counts = np.apply_along_axis(np.convolve, 1, counts, kernel, mode="same").T
+    return np.sqrt(counts[::-1] / max(counts.max(), 4))
+
+
 class Directions:
     """The principal directions of codes (N, D): along the first, the codes differ most."""
 
     def __init__(self, codes: Tensor):
         codes = codes.double()
         self.mean = codes.mean(dim=0)  # (D,)
-        variances, directions = torch.linalg.eigh(torch.cov(codes.T))  # the weakest first
+        # codes that are not finite have no directions; without them eigh would fail
+        variances, directions = torch.linalg.eigh(torch.cov(codes.T).nan_to_num())  # weakest first
         variances = variances.flip(0).clamp(min=0)
         self.directions = directions.flip(1).T.contiguous()  # (D, D), a direction a row
         # (D,): how far the codes reach along each; 0 where only rounding makes them differ

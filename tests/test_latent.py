@@ -1,6 +1,5 @@
 """The map of the latent space, against scikit-learn's neighbours and principal components."""
 
-import io
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +7,19 @@ import pytest
 import torch
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from PIL import Image
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
-from autoencoder.demo.components.walk import gif, walk_rows
 from autoencoder.exhibition import load_evolution
-from autoencoder.latent import Directions, LatentSpace, cross_fade, plane, plane_codes, walk
+from autoencoder.latent import (
+    Directions,
+    LatentSpace,
+    cross_fade,
+    density,
+    plane,
+    plane_codes,
+    walk,
+)
 
 
 @pytest.fixture
@@ -132,16 +137,10 @@ def test_a_walk_begins_and_ends_with_the_two_reconstructions(exhibition, images)
     np.testing.assert_allclose(faded[[0, -1]], images, atol=1e-6)
 
 
-def test_a_walk_from_a_digit_to_itself_stands_still(exhibition):
-    rows = walk_rows(exhibition, 5, 5)
-    np.testing.assert_allclose(rows, np.broadcast_to(rows[:, :1], rows.shape), atol=1e-5)
-
-
-def test_a_walk_is_saved_as_a_gif(exhibition):
-    with Image.open(io.BytesIO(gif(walk_rows(exhibition, 3, 9)))) as picture:
-        assert picture.n_frames == 22  # there and back
-    with Image.open(io.BytesIO(gif(walk_rows(exhibition, 3, 3)))) as picture:
-        picture.verify()
+def test_a_walk_from_a_digit_to_itself_stands_still(exhibition, images):
+    for model in (exhibition.reconstruct.dense, exhibition.reconstruct.conv):
+        steps = walk(model, images[0], images[0])
+        np.testing.assert_allclose(steps, np.broadcast_to(steps[:1], steps.shape), atol=1e-5)
 
 
 def test_a_plane_decodes_the_point_of_each_cell(exhibition):
@@ -158,6 +157,18 @@ def test_a_plane_decodes_the_point_of_each_cell(exhibition):
     with torch.inference_mode():
         expected = model.decode(torch.from_numpy(code[None]).float())[0, 0].numpy()
     np.testing.assert_allclose(picture[56:84, 252:280], expected, atol=1e-5)
+
+
+def test_density_is_where_codes_are_near_the_plane():
+    low, high = np.zeros(3), np.full(3, 45.0)
+    codes = np.array([[2.5, 4.5, 10.0]] * 100 + [[40.5, 4.5, 44.0]] * 100 + [[-3, 4.5, 10.0]])
+    shade = density(codes, np.array([0, 0, 10.0]), (0, 1), low, high)
+    assert shade.shape == (45, 45)
+    assert np.unravel_index(shade.argmax(), shade.shape) == (40, 2)  # row by row from the top
+    assert shade.max() == 1
+    assert shade[:, 30:].max() < 1e-9  # far in front of the plane
+    nothing = density(codes, np.array([0, 0, 10.0]), (0, 1), low - 90, high - 90)
+    assert nothing.max() < 1e-9
 
 
 def test_principal_directions_are_those_of_scikit_learn(exhibition):
@@ -177,6 +188,16 @@ def test_all_directions_give_the_code_back(exhibition):
     own, codes = exhibition.directions, exhibition.conv_codes[:20]
     np.testing.assert_allclose(own.codes(own.scores(codes)), codes, atol=1e-4)
     assert Directions(torch.ones(5, 3) + torch.eye(5, 3)).shares.sum() == pytest.approx(1)
+
+
+def test_codes_that_do_not_differ_along_a_direction_have_no_scores_there():
+    codes = torch.tensor([[1.0, 5.0], [2.0, 5.0], [3.0, 5.0]])
+    flat = Directions(codes)
+    scores = flat.scores(torch.tensor([[3.0, 9.0]]))
+    assert scores[0].abs().tolist() == pytest.approx([1, 0])
+    np.testing.assert_allclose(flat.codes(flat.scores(codes)), codes, atol=1e-6)
+    for useless in (torch.zeros(5, 3), torch.full((5, 3), torch.nan)):
+        assert Directions(useless).scores(useless)[:, 0].tolist() == [0] * 5
 
 
 def test_the_page_does_without_the_moments_of_the_training(tmp_path):
@@ -202,9 +223,11 @@ def test_the_endpoints_give_what_the_functions_give(client, exhibition):
     assert [one["index"] for one in found] == expected.tolist()
 
     rows = client.predict(2, 7, 4, api_name="/walk")
-    expected = walk_rows(exhibition, 2, 7, 4)
-    for name, images in zip(("dense", "conv", "cross_fade"), expected, strict=True):
-        np.testing.assert_allclose(rows[name], images, atol=6e-4)
+    ends = exhibition.digits.images[[2, 7], 0] / 255
+    for name in ("dense", "conv"):
+        expected = walk(getattr(exhibition.reconstruct, name), *ends, 4)
+        np.testing.assert_allclose(rows[name], expected, atol=6e-4)
+    np.testing.assert_allclose(rows["cross_fade"], cross_fade(*ends, 4), atol=6e-4)
 
     picture = np.array(client.predict([0, 2], code, 3, api_name="/plane"))
     assert picture.shape == (84, 84)

@@ -6,7 +6,7 @@ import gradio as gr
 import torch
 
 from autoencoder.demo.decode import decode_tab
-from autoencoder.demo.draw import carry_code, draw_tab
+from autoencoder.demo.draw import draw_tab
 from autoencoder.demo.endpoints import add_endpoints
 from autoencoder.demo.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.latent_space import latent_space_tab
@@ -45,7 +45,7 @@ def build(exhibition: Exhibition) -> gr.Blocks:
             with gr.Tab("Latent space", id="latent-space"):
                 latent_space_tab(exhibition)
             with gr.Tab("Decode", id="decode"):
-                set_code, decoder = decode_tab(exhibition)
+                decode_tab(exhibition)
             with gr.Tab("Models", id="models"):
                 galleries = models_tab(exhibition)
         for shown in galleries:

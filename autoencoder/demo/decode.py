@@ -1,28 +1,27 @@
 """The Decode tab: numbers in, digits out; what a decoder makes of any point of a latent space."""
 
-import time
-from collections.abc import Callable
-
 import gradio as gr
 
-from autoencoder.demo.components.decoder import decoder
-from autoencoder.demo.components.directions import directions
-from autoencoder.demo.components.walk import walk
+from autoencoder.demo.component import component
 from autoencoder.exhibition import Exhibition
 
 
-def decode_tab(exhibition: Exhibition) -> tuple[Callable, list]:
-    """Returns a function of a code that the decoder is to stand at, and what that updates."""
+def decode_tab(exhibition: Exhibition) -> None:
+    latent = exhibition.latent
     gr.Markdown(
         "Any three numbers make a picture, also ones that no digit has. Move them and watch what "
         "the dense model's **decoder** makes of them; look for the places between the digits."
     )
-    made = decoder(exhibition, elem_id="decoder")
-    walk(exhibition, elem_id="walk")
-    directions(exhibition, elem_id="directions")
-
-    def set_code(code: list[float]) -> tuple:
-        # with the time, so that the same code counts as news when it is carried here again
-        return ({"code": code, "wished": time.time()},)
-
-    return set_code, [made]
+    component(
+        "decoder",
+        elem_id="decoder",
+        code=exhibition.dense_codes[0].tolist(),
+        low=latent.low.tolist(),
+        high=latent.high.tolist(),
+        core_low=latent.core_low.tolist(),
+        core_high=latent.core_high.tolist(),
+        middles=[*latent.middles.tolist(), latent.middle.tolist()],
+        usual_gap=latent.usual_gap,
+    )
+    component("walk", elem_id="walk")
+    component("principal_directions", elem_id="principal-directions")

@@ -9,12 +9,13 @@ from functools import wraps
 import gradio as gr
 import numpy as np
 
-from autoencoder.demo.components.walk import walk_rows
+from autoencoder.data import to_unit
 from autoencoder.demo.endpoints import refusal
 from autoencoder.demo.places import read_axes, read_point, read_whole
 from autoencoder.exhibition import Exhibition
+from autoencoder.latent import cross_fade, plane_codes
 from autoencoder.latent import plane as decode_plane
-from autoencoder.latent import plane_codes
+from autoencoder.latent import walk as walk_through
 
 DECIMALS = 3  # of a pixel
 
@@ -38,9 +39,14 @@ def add_latent_endpoints(exhibition: Exhibition) -> None:
         """
         last = len(latent.labels) - 1
         ends = [read_whole(start, 0, last, "start"), read_whole(end, 0, last, "end")]
-        rows = walk_rows(exhibition, *ends, read_whole(steps, 2, 50, "steps"))
-        names = ("dense", "conv", "cross_fade")
-        return {name: rounded(images) for name, images in zip(names, rows, strict=True)}
+        steps = read_whole(steps, 2, 50, "steps")
+        images = to_unit(exhibition.digits.images[ends, 0])
+        rows = {
+            "dense": walk_through(exhibition.reconstruct.dense, *images, steps),
+            "conv": walk_through(exhibition.reconstruct.conv, *images, steps),
+            "cross_fade": cross_fade(*images, steps),
+        }
+        return {name: rounded(row) for name, row in rows.items()}
 
     def plane(axes: list[int], at: list[float], size: int = 15) -> list[list[float]]:
         """The digits on a grid of size x size (1 to 20) over two axes of the dense latent space.

@@ -1,5 +1,7 @@
 // Codes by their principal directions, as Directions in latent.py, which also finds them.
 
+import { fetchArrays } from "../shared/request.js";
+
 export class PrincipalDirections {
   /**
    * @param {Float64Array} mean  (D)
@@ -10,6 +12,13 @@ export class PrincipalDirections {
     this.mean = mean;
     this.directions = directions;
     this.deviations = deviations;
+  }
+
+  /** Of all that the codes differ in (their variance), the share along each direction (D). */
+  shares() {
+    const variances = Array.from(this.deviations, (deviation) => deviation ** 2);
+    const sum = variances.reduce((total, variance) => total + variance, 0);
+    return variances.map((variance) => (sum > 0 ? variance / sum : 0));
   }
 
   /** A code (D) -> how far it lies along each direction (D), in standard deviations.
@@ -38,4 +47,10 @@ export class PrincipalDirections {
       return sum;
     });
   }
+}
+
+/** Those of the convolutional model's codes of the test digits. */
+export async function loadPrincipalDirections() {
+  const { mean, directions, deviations } = await fetchArrays("principal_directions.safetensors");
+  return new PrincipalDirections(mean.data, directions.data, deviations.data);
 }

@@ -12,6 +12,16 @@ export function paintInk(canvas, image) {
   paint(canvas, (i) => Math.round(255 * image[i]) << 24);
 }
 
+/** A digit's image (784) in [0, 1] onto a canvas that has several, 28x28 pixels each.
+ * @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} image
+ * @param {number} column @param {number} row */
+export function paintDigit(canvas, image, column, row) {
+  const cell = new ImageData(28, 28);
+  const pixels = new Uint32Array(cell.data.buffer);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = Math.round(255 * image[i]) << 24;
+  contextOf(canvas).putImageData(cell, 28 * column, 28 * row);
+}
+
 /** Blue below zero, orange above it, clear at zero; full colour from -1 and 1 on.
  * @param {HTMLCanvasElement} canvas
  * @param {ArrayLike<number>} values  as many as the canvas has pixels */

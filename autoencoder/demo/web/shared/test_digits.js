@@ -20,9 +20,22 @@ export async function loadTestDigits() {
   };
 }
 
-/** @returns {Promise<(index: number) => Float32Array>}  a digit's image (784) in [0, 1] */
-export async function loadTestImages() {
-  const { images } = await fetchArrays("test_images.safetensors");
+/**
+ * @param {(share: number) => void} [onProgress]  told the share of the pictures that is here
+ * @returns {Promise<(index: number) => Float32Array>}  a digit's image (784) in [0, 1]
+ */
+export async function loadTestImages(onProgress) {
+  const { images } = await fetchArrays("test_images.safetensors", onProgress);
   return (index) =>
     Float32Array.from(images.data.subarray(784 * index, 784 * (index + 1)), (pixel) => pixel / 255);
+}
+
+/** The indices of the test digits that are a 0, of those that are a 1, and so on.
+ * @param {Uint8Array} labels */
+export function indicesByDigit(labels) {
+  const indices = Array.from({ length: 10 }, () => /** @type {number[]} */ ([]));
+  labels.forEach((label, index) => {
+    indices[label].push(index);
+  });
+  return indices;
 }

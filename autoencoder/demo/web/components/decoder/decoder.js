@@ -1,0 +1,229 @@
+// One point of the dense model's latent space, moved by sliders, by the pad or by a start point; and
+// the digit that it decodes to.
+
+import { loadAutoencoder } from "../../model/autoencoder.js";
+import { nearest, whereabouts } from "../../model/neighbours.js";
+import { paintInk } from "../../shared/canvas.js";
+import { find, findAll, pressed } from "../../shared/find.js";
+import { a, number, percent, within } from "../../shared/format.js";
+import { oncePerFrame } from "../../shared/frames.js";
+import { FAILED, Loading } from "../../shared/loading.js";
+import { codeToDecode, drawing } from "../../shared/state.js";
+import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
+import { mountPad, placeOf } from "./pad.js";
+import { PlaneOfDigits, paintDensity } from "./plane_pictures.js";
+
+/**
+ * @typedef {object} Props  as LatentSpace in latent.py has them
+ * @property {number[]} code  (3): where the decoder stands first
+ * @property {number[]} low  (3), of all test digits' codes
+ * @property {number[]} high
+ * @property {number[]} core_low  (3), of nearly all
+ * @property {number[]} core_high
+ * @property {number[][]} middles  (11, 3): of each digit's codes, and of all
+ * @property {number} usual_gap
+ */
+
+/** @param {HTMLElement} element @param {Props} props */
+export function mount(element, props) {
+  const [low, high] = range(props.low, props.high);
+  const [coreLow, coreHigh] = range(props.core_low, props.core_high);
+  /** @type {import("../../model/plane.js").Plane} */
+  const plane = { at: props.code.map(Number), axes: [0, 1], low: coreLow, high: coreHigh };
+  /** @type {keyof typeof starts | null} */
+  let awaited = null; // a start point whose files are on their way
+  let shownPlane = ""; // its axes, the third number, and what was there to paint it with
+  let shownDigit = -1;
+
+  const sliders = findAll(element, ".sliders input", HTMLInputElement);
+  const outputs = findAll(element, ".sliders output");
+  const pickers = findAll(element, "[data-axis]", HTMLSelectElement);
+  const drawingButton = find(element, "[data-start=drawing]", HTMLButtonElement);
+  const here = find(element, ".here");
+  const decoded = find(element, ".decoded canvas", HTMLCanvasElement);
+  const near = find(element, ".near canvas", HTMLCanvasElement);
+  const label = find(element, ".label");
+  const words = find(element, ".words");
+  const distance = find(element, ".distance");
+  const shade = find(element, ".density", HTMLCanvasElement);
+  const planeOfDigits = new PlaneOfDigits(find(element, ".plane", HTMLCanvasElement));
+  const trouble = find(element, ".trouble");
+
+  // ---- what it computes with ----
+
+  const tell = {
+    here: () => {
+      trouble.textContent = "";
+      refresh();
+    },
+    failed: () => {
+      trouble.textContent = FAILED;
+    },
+  };
+  const model = new Loading((onProgress) => loadAutoencoder("dense", onProgress), {
+    ...tell,
+    underWay: (share) => {
+      words.textContent = `The model is on its way: ${percent(share)}.`;
+    },
+  });
+  const testDigits = new Loading(loadTestDigits, tell);
+  const testImages = new Loading(loadTestImages, tell);
+
+  // ---- moving the point ----
+
+  /** @param {ArrayLike<number>} code */
+  function move(code) {
+    plane.at = Array.from(code);
+    awaited = null;
+    refresh();
+  }
+
+  sliders.forEach((slider, axis) => {
+    slider.min = String(Math.floor(10 * low[axis]) / 10);
+    slider.max = String(Math.ceil(10 * high[axis]) / 10);
+    slider.step = "0.1";
+    slider.addEventListener("input", () => {
+      move(Array.from(plane.at, (value, i) => (i === axis ? Number(slider.value) : value)));
+    });
+  });
+
+  pickers.forEach((picker, i) => {
+    picker.value = String(plane.axes[i]);
+    picker.addEventListener("change", () => {
+      const chosen = Number(picker.value);
+      if (plane.axes[1 - i] === chosen) plane.axes[1 - i] = plane.axes[i]; // they change places
+      plane.axes[i] = chosen;
+      pickers.forEach((other, k) => {
+        other.value = String(plane.axes[k]);
+      });
+      refresh();
+    });
+  });
+
+  // Each gives a code, or nothing as long as what it needs is on its way.
+  const starts = {
+    digit: () => {
+      const codes = testDigits.get()?.codes;
+      if (!codes) return;
+      const index = Math.floor((Math.random() * codes.length) / 3);
+      return codes.subarray(3 * index, 3 * index + 3);
+    },
+    point: () => coreLow.map((from, axis) => from + Math.random() * (coreHigh[axis] - from)),
+    drawing: () => drawing.value && model.get()?.encode(drawing.value.image),
+  };
+  element.addEventListener("click", (event) => {
+    const { middle, start } = pressed(event);
+    if (middle) move(props.middles[Number(middle)].map(Number));
+    if (start) {
+      awaited = /** @type {keyof typeof starts} */ (start);
+      refresh();
+    }
+  });
+  drawing.subscribe(element, (digit) => {
+    drawingButton.disabled = !digit;
+  });
+
+  // ---- what is shown of it ----
+
+  const refresh = oncePerFrame(() => {
+    const started = awaited && starts[awaited]();
+    if (started) {
+      plane.at = Array.from(started);
+      awaited = null;
+    }
+    showPoint();
+    const dense = model.get();
+    if (dense) paintInk(decoded, dense.decode(plane.at));
+    const digits = testDigits.get();
+    if (dense && digits) showWhere(digits);
+    const across = 3 - plane.axes[0] - plane.axes[1];
+    const wanted = [...plane.axes, plane.at[across], !!dense, !!digits].join();
+    if (wanted === shownPlane) return;
+    shownPlane = wanted;
+    if (dense) planeOfDigits.show(plane, dense);
+    if (digits) paintDensity(shade, digits.codes, plane);
+  });
+
+  function showPoint() {
+    sliders.forEach((slider, axis) => {
+      const value = plane.at[axis];
+      // a slider under the hand stays where the hand has put it
+      const held = document.activeElement === slider;
+      if (!held || Math.abs(Number(slider.value) - value) > 0.1) slider.value = String(value);
+      write(outputs[axis], number(value));
+    });
+    const { right, up } = placeOf(plane, plane.at);
+    here.style.left = `${100 * right}%`;
+    here.style.top = `${100 * (1 - up)}%`;
+  }
+
+  /** @param {import("../../shared/test_digits.js").TestDigits} digits */
+  function showWhere(digits) {
+    const neighbours = nearest({ ...digits, usualGap: props.usual_gap }, plane.at);
+    const sentence = whereabouts(neighbours, props.usual_gap);
+    write(words, `${sentence[0].toUpperCase()}${sentence.slice(1)}.`);
+    write(label, a(neighbours[0].label));
+    write(distance, neighbours[0].distance.toFixed(2));
+    const imageOf = testImages.get();
+    if (!imageOf || neighbours[0].index === shownDigit) return;
+    shownDigit = neighbours[0].index;
+    paintInk(near, imageOf(shownDigit));
+  }
+
+  // ---- the pad ----
+
+  const tip = find(element, ".tip");
+  const tipPicture = find(tip, "canvas", HTMLCanvasElement);
+  const about = find(tip, ".about");
+  let hovering = false;
+  const preview = oncePerFrame(
+    (/** @type {{ event: PointerEvent, code: number[] }} */ { event, code }) => {
+      const dense = model.get();
+      if (!dense || !hovering) return;
+      paintInk(tipPicture, dense.decode(code));
+      const digits = testDigits.get();
+      const usualGap = props.usual_gap;
+      const neighbours = digits && nearest({ ...digits, usualGap }, code);
+      write(about, neighbours ? whereabouts(neighbours, usualGap) : "");
+      const fits = event.clientX + 18 + 112 <= innerWidth;
+      tip.style.left = `${event.clientX + (fits ? 18 : -130)}px`;
+      tip.style.top = `${within(event.clientY - 140, 4, innerHeight - 180)}px`;
+      tip.hidden = false;
+    },
+  );
+  mountPad(element, plane, {
+    move,
+    hover: (event, code) => {
+      hovering = true;
+      preview({ event, code });
+    },
+    leave: () => {
+      hovering = false;
+      tip.hidden = true;
+    },
+  });
+
+  words.textContent = "The model is on its way.";
+  find(element, ".gap").textContent = Number(props.usual_gap).toFixed(2);
+  refresh();
+  codeToDecode.subscribe(element, (code) => {
+    if (!code) return;
+    codeToDecode.set(null);
+    move(code);
+  });
+}
+
+/** Where all codes are the same, or no numbers, there is a range to move in all the same.
+ * @param {number[]} low @param {number[]} high */
+function range(low, high) {
+  return [
+    low.map((value, axis) => (high[axis] > value ? value : value - 1)),
+    high.map((value, axis) => (value > low[axis] ? value : value + 1)),
+  ];
+}
+
+/** Changes a text only if it is another one, which costs the browser less.
+ * @param {Element} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,382 @@
+"""The Decode tab's decoder in a real browser: what it shows is what latent.py and PyTorch give."""
+
+import base64
+
+import numpy as np
+import pytest
+import torch
+
+from autoencoder.latent import density, plane, plane_codes
+
+DECODED = "#decoder .decoded canvas"
+NEAREST = "#decoder .near canvas"
+MINUS = "\N{MINUS SIGN}"
+
+# Whether a canvas shows an image, to one of 255 grey values.
+SHOWS = """
+([selector, expected]) => {
+    const canvas = document.querySelector(selector)
+    if (!canvas) return false
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+    const ink = atob(expected)
+    return [...ink].every((letter, i) => Math.abs(letter.charCodeAt(0) - data[4 * i + 3]) <= 1)
+}
+"""
+
+
+def open_decoder(page) -> None:
+    """Opens the tab, and waits until all of it is there."""
+    page.get_by_role("tab", name="Decode").click()
+    page.locator("#decoder .words", has_text="Among the 7s.").wait_for()
+    page.wait_for_function(f"() => {is_painted(NEAREST)} && {is_painted('#walk .dense')}")
+    page.locator("#principal-directions .result", has_text="All directions are kept").wait_for()
+
+
+def is_painted(canvas: str) -> str:
+    return f"""document.querySelector("{canvas}").getContext("2d")
+        .getImageData(0, 0, 28, 28).data.some(value => value)"""
+
+
+def pixels(page, canvas: str) -> str:
+    return page.eval_on_selector(canvas, "canvas => canvas.toDataURL()")
+
+
+def changed(page, canvas: str, old: str) -> None:
+    page.wait_for_function(
+        "([canvas, old]) => document.querySelector(canvas).toDataURL() !== old", arg=[canvas, old]
+    )
+
+
+def shows(page, canvas: str, image: np.ndarray) -> None:
+    """Waits until the canvas shows the image, in [0, 1]."""
+    ink = base64.b64encode(np.round(255 * image).astype(np.uint8).tobytes()).decode()
+    page.wait_for_function(SHOWS, arg=[canvas, ink])
+
+
+def code_of(page) -> list[float]:
+    texts = page.locator("#decoder .sliders output").all_text_contents()
+    return [float(text.replace(MINUS, "-")) for text in texts]
+
+
+def decode(exhibition, code) -> np.ndarray:
+    with torch.inference_mode():
+        code = torch.tensor(np.array(code), dtype=torch.float32)
+        return exhibition.reconstruct.dense.decode(code[None])[0, 0].numpy()
+
+
+def in_page(page, module: str, script: str, arg: object):
+    """Calls a function of a module of the page, `m`, and of `arg`."""
+    return page.evaluate(
+        f"""async (arg) => {{
+            const m = await import(new URL("web/model/{module}.js", document.baseURI))
+            return ({script})(m, arg)
+        }}""",
+        arg,
+    )
+
+
+# ---- what it computes ----
+
+
+def test_places_are_found_and_told_as_in_python(page, exhibition):
+    latent = exhibition.latent
+    random = np.random.default_rng(0)
+    points = np.concatenate(
+        [
+            random.uniform(latent.low - 3, latent.high + 3, (300, 3)),
+            random.uniform(latent.core_low, latent.core_high, (300, 3)),
+            latent.codes[:100],
+            [[1e6, 0, 0]],
+        ]
+    )
+    found = in_page(
+        page,
+        "neighbours",
+        """({ nearest, whereabouts }, { codes, labels, usualGap, points }) => {
+            const latent = { codes: Float32Array.from(codes.flat()), labels, usualGap }
+            return points.map(point => {
+                const neighbours = nearest(latent, point)
+                return [neighbours, whereabouts(neighbours, usualGap)]
+            })
+        }""",
+        {
+            "codes": latent.codes.tolist(),
+            "labels": latent.labels.tolist(),
+            "usualGap": latent.usual_gap,
+            "points": points.tolist(),
+        },
+    )
+    kinds = set()
+    for point, (neighbours, words) in zip(points, found, strict=True):
+        expected, distances = latent.nearest(point)
+        assert [one["index"] for one in neighbours] == expected.tolist()
+        np.testing.assert_allclose([one["distance"] for one in neighbours], distances, rtol=1e-9)
+        assert words == latent.whereabouts(point).words
+        kinds.add(words.split()[0])
+    assert kinds == {"among", "between", "where", "outside", "far"}
+
+
+@pytest.mark.parametrize("axes", [(0, 1), (2, 0), (1, 2)])
+def test_the_plane_and_its_density_are_those_of_python(page, exhibition, axes):
+    latent, at = exhibition.latent, exhibition.latent.middles[3]
+    codes, shade = in_page(
+        page,
+        "plane",
+        """({ planeCodes, density }, { codes, ...plane }) =>
+            [planeCodes(plane, 15), [...density(Float32Array.from(codes.flat()), plane)]]""",
+        {
+            "codes": latent.codes.tolist(),
+            "at": at.tolist(),
+            "axes": axes,
+            "low": latent.core_low.tolist(),
+            "high": latent.core_high.tolist(),
+        },
+    )
+    place = (at, axes, latent.core_low, latent.core_high)
+    expected = plane_codes(*place)
+    np.testing.assert_allclose(np.reshape(codes, expected.shape), expected, atol=1e-9)
+    expected = density(latent.codes, *place)
+    np.testing.assert_allclose(np.reshape(shade, expected.shape), expected, atol=1e-9)
+    assert expected.max() > 0.5
+
+
+# ---- what it shows ----
+
+
+def test_all_is_shown_of_the_first_test_digit(page, exhibition):
+    open_decoder(page)
+    latent, code = exhibition.latent, exhibition.latent.codes[0]
+    shows(page, DECODED, decode(exhibition, code))
+    shows(page, NEAREST, exhibition.digits.images[0, 0].numpy() / 255)
+    codes = plane_codes(code, (0, 1), latent.core_low, latent.core_high)
+    shows(page, "#decoder .plane", plane(exhibition.reconstruct.dense, codes))
+    shade = density(latent.codes, code, (0, 1), latent.core_low, latent.core_high)
+    shows(page, "#decoder .density", 0.65 * shade)
+    assert page.locator("#decoder .label").inner_text() == "a 7"
+    assert page.locator("#decoder .distance").inner_text() == "0.00"
+    assert page.locator("#decoder .gap").inner_text() == f"{latent.usual_gap:.2f}"
+
+
+def test_sliders_and_start_points_decode(page, exhibition):
+    open_decoder(page)
+    first = pixels(page, DECODED)
+    slider = page.get_by_label("The code's second number")
+    slider.focus()
+    for _ in range(15):
+        slider.press("ArrowLeft")
+    changed(page, DECODED, first)
+    for name, words in (("The middle of the 1s", "Among the 1s."), ("The middle of the 0s", "0s")):
+        page.get_by_role("button", name=name).click()
+        page.locator("#decoder .words", has_text=words).wait_for()
+    middle = exhibition.latent.middles[0]
+    assert code_of(page) == pytest.approx(middle.tolist(), abs=0.06)
+    shows(page, DECODED, decode(exhibition, middle))
+    for name in ("A random test digit", "A random point", "The middle of everything"):
+        before = pixels(page, DECODED)
+        page.get_by_role("button", name=name).click()
+        changed(page, DECODED, before)
+    page.locator("#decoder").get_by_role("button", name="Your drawing").click()
+    page.locator("#decoder .words", has_text="7").wait_for()
+    drawn = exhibition.dense_codes[0].tolist()  # the example, not yet drawn over
+    assert code_of(page) == pytest.approx(drawn, abs=0.2)
+
+
+def test_the_pad_is_dragged_and_shows_beforehand_what_is_there(page):
+    open_decoder(page)
+    box = page.locator("#decoder .pad").bounding_box()
+    before = code_of(page)
+    old = pixels(page, DECODED)
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.wait_for_selector("#decoder .tip:not([hidden])")
+    assert page.locator("#decoder .tip .about").inner_text()
+    assert code_of(page) == before
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 300, steps=10)
+    page.mouse.up()
+    changed(page, DECODED, old)
+    after = code_of(page)
+    assert after[0] != before[0]
+    assert after[1] != before[1]
+    assert after[2] == before[2]
+
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.wait_for_selector("#decoder .tip:not([hidden])")
+    seen = pixels(page, "#decoder .tip canvas")
+    page.mouse.down()  # a click goes to what was seen there
+    page.mouse.up()
+    page.wait_for_function(
+        "([canvas, seen]) => document.querySelector(canvas).toDataURL() === seen",
+        arg=[DECODED, seen],
+    )
+    page.mouse.move(box["x"] - 50, box["y"])
+    page.wait_for_selector("#decoder .tip", state="hidden")
+
+
+def test_the_whole_plane_follows_the_third_number_and_the_axes(page, exhibition):
+    open_decoder(page)
+    latent, model = exhibition.latent, exhibition.reconstruct.dense
+    slider = page.get_by_label("The code's third number")
+    slider.focus()
+    for _ in range(30):
+        slider.press("ArrowRight")
+    code = latent.codes[0].copy()
+    code[2] = float(slider.input_value())
+    codes = plane_codes(code, (0, 1), latent.core_low, latent.core_high)
+    shows(page, "#decoder .plane", plane(model, codes))
+
+    page.get_by_label("The number that grows upwards").select_option("0")  # they change places
+    assert page.get_by_label("The number that grows to the right").input_value() == "1"
+    codes = plane_codes(code, (1, 0), latent.core_low, latent.core_high)
+    shows(page, "#decoder .plane", plane(model, codes))
+
+    pad = page.locator("#decoder .pad")
+    pad.focus()
+    before = code_of(page)
+    for _ in range(5):
+        pad.press("ArrowRight")
+    page.wait_for_function(
+        """old => document.querySelectorAll("#decoder .sliders output")[1].textContent !== old""",
+        arg=f"{before[1]:.1f}",
+    )
+    assert code_of(page)[1] > before[1]
+    assert code_of(page)[0] == before[0]
+
+
+def test_a_finger_drags_the_pad(browser, server):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(server)
+    page.wait_for_selector("#sketchpad canvas")
+    open_decoder(page)
+    pad = page.locator("#decoder .pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    before, scrolled = code_of(page), page.evaluate("scrollY")
+    session = context.new_cdp_session(page)
+    for kind, share in (("Start", 0.2), ("Move", 0.5), ("Move", 0.8), ("End", None)):
+        place = {"x": box["x"] + 200, "y": box["y"] + (share or 0) * box["height"]}
+        points = [place] if share else []
+        session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    page.wait_for_function(
+        """old => document.querySelectorAll("#decoder .sliders output")[1].textContent !== old""",
+        arg=f"{before[1]:.1f}",
+    )
+    assert code_of(page)[2] == before[2]
+    assert page.evaluate("scrollY") == scrolled
+    assert page.locator("#decoder .tip").is_hidden()
+    context.close()
+
+
+def test_a_code_is_carried_here(page, exhibition):
+    code = exhibition.latent.codes[5].tolist()
+    page.evaluate(
+        """async code => {
+            const page = path => import(new URL(path, document.baseURI))
+            const { codeToDecode } = await page("web/shared/state.js")
+            codeToDecode.set(code)
+        }""",
+        code,
+    )
+    page.get_by_role("tab", name="Decode").click()
+    page.locator("#decoder .words").wait_for()
+    shows(page, DECODED, decode(exhibition, code))
+    assert code_of(page) == pytest.approx(code, abs=0.06)
+
+
+# ---- the network ----
+
+
+def test_decoding_hovering_and_walking_need_no_request(page):
+    open_decoder(page)
+    page.wait_for_function(  # which is fetched ahead, while the hand rests
+        """() => performance.getEntriesByType("resource").some(e => /plotly/i.test(e.name))"""
+    )
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    box = page.locator("#decoder .pad").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 60, steps=5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 300, steps=10)
+    page.mouse.up()
+    for name in ("A random test digit", "The middle of the 4s", "A random point"):
+        page.get_by_role("button", name=name).click()
+    page.get_by_label("The code's third number").press("Home")
+    strip = pixels(page, "#walk .conv")
+    page.get_by_label("Digit at the end").select_option("3")
+    changed(page, "#walk .conv", strip)
+    page.locator("#walk .strip").first.hover()
+    steered = pixels(page, "#principal-directions .steered")
+    page.get_by_label("How many directions are kept").press("Home")
+    changed(page, "#principal-directions .steered", steered)
+    assert asked == []
+
+
+def test_what_is_done_while_files_are_on_their_way_is_answered(page):
+    held = []
+    page.route("**/data/*.gz", lambda route: held.append(route))
+    page.reload()
+    page.get_by_role("tab", name="Decode").click()
+    page.get_by_text("The model is on its way").wait_for()
+    page.get_by_role("button", name="A random test digit").click()
+    page.get_by_role("button", name="The middle of the 1s").click()
+    page.get_by_label("Digit at the start").select_option("2")
+    for route in held:
+        route.continue_()
+    page.locator("#decoder .words", has_text="Among the 1s.").wait_for()
+    page.wait_for_function(f"() => {is_painted(DECODED)}")
+    page.locator("#walk .end b", has_text="test digit 1").wait_for()  # the first 2
+
+
+def test_files_that_fail_are_asked_for_again(page):
+    page.route("**/data/*.gz", lambda route: route.abort())
+    page.reload()
+    page.get_by_role("tab", name="Decode").click()
+    trouble = page.locator("#decoder .trouble")
+    page.wait_for_function("() => document.querySelector('#decoder .trouble').textContent")
+    assert "can't be fetched" in trouble.inner_text()
+    page.unroute("**/data/*.gz")
+    page.errors.clear()  # those of the files
+    page.get_by_role("button", name="The middle of the 1s").click()
+    page.locator("#decoder .words", has_text="Among the 1s.").wait_for()
+    page.wait_for_function(f"() => {is_painted(NEAREST)}")
+    assert trouble.text_content() == ""
+    page.locator("#walk").get_by_role("button", name="Another").first.click()
+    page.wait_for_function(f"() => {is_painted('#walk .dense')}")
+    page.locator("#principal-directions").get_by_role("button", name="Another").click()
+    page.wait_for_function(f"() => {is_painted('#principal-directions .steered')}")
+
+
+def test_an_exception_is_told_as_one_and_stops_nothing(page):
+    open_decoder(page)
+    page.evaluate(
+        """() => {
+            const { putImageData } = CanvasRenderingContext2D.prototype
+            CanvasRenderingContext2D.prototype.putImageData = () => {
+                CanvasRenderingContext2D.prototype.putImageData = putImageData
+                throw new Error("no paint")
+            }
+        }"""
+    )
+    old = pixels(page, DECODED)
+    page.get_by_role("button", name="The middle of the 1s").click()
+    page.get_by_role("button", name="The middle of the 0s").click()
+    changed(page, DECODED, old)
+    page.locator("#decoder .words", has_text="0s").wait_for()
+    assert page.errors == ["no paint"]
+    page.errors.clear()
+    assert page.locator("#decoder .trouble").text_content() == ""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_all_of_the_tab_without_scrolling_sideways(browser, server, theme):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    errors = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{server}?__theme={theme}")
+    page.wait_for_selector("#sketchpad canvas")
+    open_decoder(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
+    assert errors == []
