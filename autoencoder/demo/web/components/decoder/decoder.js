@@ -159,7 +159,7 @@ export function mount(element, props) {
 
   /** @param {import("../../shared/test_digits.js").TestDigits} digits */
   function showWhere(digits) {
-    const neighbours = nearest({ ...digits, usualGap: props.usual_gap }, plane.at);
+    const neighbours = nearest(digits, plane.at);
     const sentence = whereabouts(neighbours, props.usual_gap);
     write(words, `${sentence[0].toUpperCase()}${sentence.slice(1)}.`);
     write(label, a(neighbours[0].label));
@@ -182,9 +182,8 @@ export function mount(element, props) {
       if (!dense || !hovering) return;
       paintInk(tipPicture, dense.decode(code));
       const digits = testDigits.get();
-      const usualGap = props.usual_gap;
-      const neighbours = digits && nearest({ ...digits, usualGap }, code);
-      write(about, neighbours ? whereabouts(neighbours, usualGap) : "");
+      const neighbours = digits && nearest(digits, code);
+      write(about, neighbours ? whereabouts(neighbours, props.usual_gap) : "");
       const fits = event.clientX + 18 + 112 <= innerWidth;
       tip.style.left = `${event.clientX + (fits ? 18 : -130)}px`;
       tip.style.top = `${within(event.clientY - 140, 4, innerHeight - 180)}px`;

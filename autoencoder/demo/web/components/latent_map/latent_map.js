@@ -171,7 +171,11 @@ class LatentMap {
       title.textContent = `The digits are on their way: ${Math.round(100 * share)} %`;
     });
     const fetched = await this.#fetched(
-      Promise.all([loadAutoencoder("dense"), loadAutoencoder("conv"), images.then(loadTestImages)]),
+      Promise.all([
+        loadAutoencoder("dense"),
+        loadAutoencoder("conv"),
+        images.then(() => loadTestImages()),
+      ]),
     );
     if (!fetched) return;
     const [dense, conv, imageOf] = fetched;
@@ -301,7 +305,7 @@ class LatentMap {
     this.#stale = false;
     const { map } = this;
     const digit = drawing.value;
-    const placed = digit && pick(this.#means.models, this.#points, digit.image, DRAWING);
+    const placed = digit ? pick(this.#means.models, this.#points, digit.image, DRAWING) : null;
     /** @type {HTMLButtonElement} */ (this.#find("[data-do=drawing]")).disabled = !placed;
     if (placed) this.#pinPicture("#drawing-picture", placed.image);
     map.drawing.set(placed);
