@@ -51,6 +51,13 @@ def main() -> None:
     parser.add_argument("section", nargs="+", choices=SECTIONS)
     parser.add_argument("--clients", type=int, default=200, help="visitors in the classroom")
     parser.add_argument("--seconds", type=int, default=60, help="within which they come")
+    parser.add_argument(
+        "--delay",
+        type=float,
+        default=100,
+        metavar="MS",
+        help="of the server that is far away, one way (default: 100)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--data-dir", default=DATA, help="where MNIST is, or is downloaded to")
     parser.add_argument(

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import gradio as gr
 
+from benchmarks.delay import delayed
+
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",  # the screen without an imitated graphics card, which would be the bottleneck
@@ -59,13 +61,13 @@ def chromium() -> Iterator:
 
 
 @contextlib.contextmanager
-def opened(app: gr.Blocks) -> Iterator:
-    """Serves a page and opens it in a real browser."""
-    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True)
-    with chromium() as browser:
+def opened(app: gr.Blocks, delay: float = 0) -> Iterator:
+    """Serves a page and opens it in a real browser, `delay` milliseconds away, one way."""
+    app.launch(prevent_thread_lock=True, quiet=True)
+    with delayed(app.server_port, delay) as port, chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(url)
+        page.goto(f"http://127.0.0.1:{port}/")
         page.wait_for_selector("#sketchpad canvas")
-        page.wait_for_timeout(3000)
+        page.wait_for_timeout(4000 + 20 * delay)
         yield page
     app.close(verbose=False)
