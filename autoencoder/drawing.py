@@ -231,7 +231,7 @@ def _find_sheet(picture: np.ndarray) -> tuple[tuple[slice, slice], np.ndarray]:
     border = np.median(_border(cells), axis=0)
     inner = [
         part
-        for part in np.flatnonzero(areas > 0.04 * parts.size)
+        for part in np.flatnonzero(areas > max(64, 0.04 * parts.size))
         if (_border(parts) == part).mean() < 0.05
         and abs(colours[part] - border).max() > 0.08
         and _is_sheet(parts == part, cells, colours[part])
@@ -239,19 +239,15 @@ def _find_sheet(picture: np.ndarray) -> tuple[tuple[slice, slice], np.ndarray]:
     if inner:
         shape = _filled(parts == min(inner, key=lambda part: areas[part]))
         top, left, bottom, right = _bounds(shape)
-    elif areas.any():
-        main = areas.argmax()
-        light = (colours + 0.05) / (colours[main] + 0.05)
+    else:
+        light = (colours + 0.05) / (colours[areas.argmax()] + 0.05)
         shaded = (light.max(axis=1) < 1.3 * light.min(axis=1)) & (light.mean(axis=1) > 0.25)
         paper = (shaded & (areas > 0.01 * parts.size))[parts]
         rows, columns = paper.mean(axis=1) > 0.1, paper.mean(axis=0) > 0.1
         shape = np.ones_like(paper)
-        if not rows.any() or not columns.any():
-            rows[:], columns[:] = True, True
+        if min(rows.mean(), columns.mean()) < 0.3:  # too little to be sure
+            rows[:] = columns[:] = True
         top, left, bottom, right = _bounds(rows[:, None] & columns)
-    else:
-        shape = np.ones(parts.shape, bool)
-        top, left, bottom, right = 0, 0, *parts.shape
     place = np.s_[top * cell : bottom * cell, left * cell : right * cell]
     on_sheet = shape.repeat(cell, axis=0).repeat(cell, axis=1)[:height, :width]
     return place, on_sheet[place]
@@ -286,6 +282,7 @@ def _even_parts(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _is_sheet(part: np.ndarray, cells: np.ndarray, colour: np.ndarray) -> bool:
+    """Whether a part is nearly a rectangle, turned by 15 degrees at most, with something on it."""
     shape = _filled(part)
     area = shape.sum()
     something = (np.abs(cells - colour).max(axis=2) > 0.1) & shape
