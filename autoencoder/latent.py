@@ -220,8 +220,7 @@ class Directions:
     def __init__(self, codes: Tensor):
         codes = codes.double()
         self.mean = codes.mean(dim=0)  # (D,)
-        # codes that are not finite have no directions; without them eigh would fail
-        variances, directions = torch.linalg.eigh(torch.cov(codes.T).nan_to_num())  # weakest first
+        variances, directions = torch.linalg.eigh(torch.cov(codes.T))  # the weakest first
         variances = variances.flip(0).clamp(min=0)
         self.directions = directions.flip(1).T.contiguous()  # (D, D), a direction a row
         # (D,): how far the codes reach along each; 0 where only rounding makes them differ

@@ -101,7 +101,7 @@ def test_the_page_says_what_is_the_matter_and_each_tab_opens(page, broken):
     page.get_by_role("tab", name="Decode").click()
     page.locator("#decoder .pad").click()
     page.get_by_role("button", name="The middle of everything").click()
-    page.locator("#directions input[type=range]").first.press("ArrowRight")
+    page.locator("#principal-directions input[type=range]").first.press("ArrowRight")
     page.get_by_text("Error to the digit:").wait_for()
     page.get_by_role("tab", name="Models").click()
     for chart in ("bottleneck-bars", "dense-by-digit", "conv-by-digit"):

@@ -5,6 +5,7 @@ import base64
 import numpy as np
 import pytest
 import torch
+from page_actions import pixels, wait_for_change
 
 from autoencoder.latent import density, plane, plane_codes
 
@@ -35,16 +36,6 @@ def open_decoder(page) -> None:
 def is_painted(canvas: str) -> str:
     return f"""document.querySelector("{canvas}").getContext("2d")
         .getImageData(0, 0, 28, 28).data.some(value => value)"""
-
-
-def pixels(page, canvas: str) -> str:
-    return page.eval_on_selector(canvas, "canvas => canvas.toDataURL()")
-
-
-def changed(page, canvas: str, old: str) -> None:
-    page.wait_for_function(
-        "([canvas, old]) => document.querySelector(canvas).toDataURL() !== old", arg=[canvas, old]
-    )
 
 
 def shows(page, canvas: str, image: np.ndarray) -> None:
@@ -164,7 +155,7 @@ def test_sliders_and_start_points_decode(page, exhibition):
     slider.focus()
     for _ in range(15):
         slider.press("ArrowLeft")
-    changed(page, DECODED, first)
+    wait_for_change(page, DECODED, first)
     for name, words in (("The middle of the 1s", "Among the 1s."), ("The middle of the 0s", "0s")):
         page.get_by_role("button", name=name).click()
         page.locator("#decoder .words", has_text=words).wait_for()
@@ -174,7 +165,7 @@ def test_sliders_and_start_points_decode(page, exhibition):
     for name in ("A random test digit", "A random point", "The middle of everything"):
         before = pixels(page, DECODED)
         page.get_by_role("button", name=name).click()
-        changed(page, DECODED, before)
+        wait_for_change(page, DECODED, before)
     page.locator("#decoder").get_by_role("button", name="Your drawing").click()
     page.locator("#decoder .words", has_text="7").wait_for()
     drawn = exhibition.dense_codes[0].tolist()  # the example, not yet drawn over
@@ -193,7 +184,7 @@ def test_the_pad_is_dragged_and_shows_beforehand_what_is_there(page):
     page.mouse.down()
     page.mouse.move(box["x"] + 200, box["y"] + 300, steps=10)
     page.mouse.up()
-    changed(page, DECODED, old)
+    wait_for_change(page, DECODED, old)
     after = code_of(page)
     assert after[0] != before[0]
     assert after[1] != before[1]
@@ -303,11 +294,11 @@ def test_decoding_hovering_and_walking_need_no_request(page):
     page.get_by_label("The code's third number").press("Home")
     strip = pixels(page, "#walk .conv")
     page.get_by_label("Digit at the end").select_option("3")
-    changed(page, "#walk .conv", strip)
+    wait_for_change(page, "#walk .conv", strip)
     page.locator("#walk .strip").first.hover()
     steered = pixels(page, "#principal-directions .steered")
     page.get_by_label("How many directions are kept").press("Home")
-    changed(page, "#principal-directions .steered", steered)
+    wait_for_change(page, "#principal-directions .steered", steered)
     assert asked == []
 
 
@@ -333,7 +324,7 @@ def test_files_that_fail_are_asked_for_again(page):
     page.get_by_role("tab", name="Decode").click()
     trouble = page.locator("#decoder .trouble")
     page.wait_for_function("() => document.querySelector('#decoder .trouble').textContent")
-    assert "can't be fetched" in trouble.inner_text()
+    assert "Are you online?" in trouble.inner_text()
     page.unroute("**/data/*.gz")
     page.errors.clear()  # those of the files
     page.get_by_role("button", name="The middle of the 1s").click()
@@ -360,7 +351,7 @@ def test_an_exception_is_told_as_one_and_stops_nothing(page):
     old = pixels(page, DECODED)
     page.get_by_role("button", name="The middle of the 1s").click()
     page.get_by_role("button", name="The middle of the 0s").click()
-    changed(page, DECODED, old)
+    wait_for_change(page, DECODED, old)
     page.locator("#decoder .words", has_text="0s").wait_for()
     assert page.errors == ["no paint"]
     page.errors.clear()

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from page_actions import ink, pixels, wait_for_change
 
 from autoencoder.data import to_unit
 
 PLACE = "#principal-directions"
+ORIGINAL, WHOLE, STEERED = (f"{PLACE} .{name}" for name in ("original", "whole", "steered"))
 
 IN_PAGE = """
 async ({ codes, scores, keep }) => {
@@ -27,30 +29,11 @@ def open_directions(page) -> None:
     page.locator(f"{PLACE} .result", has_text="All directions are kept").wait_for()
 
 
-def pixels(page, picture: str) -> str:
-    return page.eval_on_selector(f"{PLACE} .{picture}", "canvas => canvas.toDataURL()")
-
-
-def changed(page, picture: str, old: str) -> None:
-    page.wait_for_function(
-        "([canvas, old]) => document.querySelector(canvas).toDataURL() !== old",
-        arg=[f"{PLACE} .{picture}", old],
-    )
-
-
-def becomes(page, picture: str, wanted: str) -> None:
+def becomes(page, canvas: str, wanted: str) -> None:
     page.wait_for_function(
         "([canvas, wanted]) => document.querySelector(canvas).toDataURL() === wanted",
-        arg=[f"{PLACE} .{picture}", wanted],
+        arg=[canvas, wanted],
     )
-
-
-def ink(page, picture: str) -> np.ndarray:
-    data = page.eval_on_selector(
-        f"{PLACE} .{picture}",
-        "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]",
-    )
-    return np.reshape(data, (28, 28, 4))[..., 3] / 255
 
 
 @pytest.mark.parametrize("keep", [1, 6, 64])
@@ -80,35 +63,35 @@ def test_directions_along_which_nothing_differs_break_nothing(page):
 
 def test_a_digit_is_steered_along_its_directions(page, exhibition):
     open_directions(page)
-    assert pixels(page, "steered") == pixels(page, "whole")
-    old = pixels(page, "steered")
+    assert pixels(page, STEERED) == pixels(page, WHOLE)
+    old = pixels(page, STEERED)
     slider = page.locator(f"{PLACE} .sliders input").first
     slider.focus()
     for _ in range(10):
         slider.press("ArrowRight")
-    changed(page, "steered", old)
+    wait_for_change(page, STEERED, old)
     page.get_by_role("button", name="Undo the changes").click()
-    becomes(page, "steered", old)
+    becomes(page, STEERED, old)
     keep = page.get_by_label("How many directions are kept")
     keep.focus()
     keep.press("Home")
     page.get_by_text("1 direction carries").wait_for()
-    changed(page, "steered", old)
+    wait_for_change(page, STEERED, old)
     assert page.locator(f"{PLACE} .sliders input").nth(1).is_disabled()
-    original = pixels(page, "original")
+    original = pixels(page, ORIGINAL)
     page.locator(f"{PLACE} select").select_option("drawing")
-    changed(page, "original", original)
+    wait_for_change(page, ORIGINAL, original)
     assert page.locator(PLACE).get_by_role("button", name="Another").is_disabled()
-    drawn = pixels(page, "original")
+    drawn = pixels(page, ORIGINAL)
     page.locator(f"{PLACE} select").select_option("8")
-    changed(page, "original", drawn)
+    wait_for_change(page, ORIGINAL, drawn)
 
 
 def test_what_is_kept_and_changed_is_decoded_as_in_python(page, exhibition):
     open_directions(page)
     directions, model = exhibition.directions, exhibition.reconstruct.conv
     image = to_unit(exhibition.digits.images[2, 0])
-    np.testing.assert_allclose(ink(page, "original"), image, atol=1e-9)
+    np.testing.assert_allclose(ink(page, ORIGINAL), image, atol=1e-9)
     shares = page.locator(f"{PLACE} .sliders label .small").all_inner_texts()
     assert [float(text.removesuffix(" %")) for text in shares] == pytest.approx(
         (100 * directions.shares[:6]).tolist(), abs=0.51
@@ -124,7 +107,7 @@ def test_what_is_kept_and_changed_is_decoded_as_in_python(page, exhibition):
         assert moved == pytest.approx([own[0], -3, *own[2:]], abs=0.051)
         scores[0, :6] = torch.tensor(moved)
         rebuilt = model.decode(directions.codes(scores, 20))[0, 0]
-    np.testing.assert_allclose(ink(page, "steered"), rebuilt, atol=1.01 / 255)
+    np.testing.assert_allclose(ink(page, STEERED), rebuilt, atol=1.01 / 255)
     text = page.locator(f"{PLACE} .result").inner_text()
     error = (rebuilt - image).square().mean().item()
     assert text.startswith(f"Error to the digit: {error:.4f}. 20 directions carry")

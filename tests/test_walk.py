@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import pytest
+from page_actions import ONE, PAPER, draw, ink, pixels, wait_for_change
 from PIL import Image
 
 from autoencoder.latent import cross_fade, walk
@@ -16,29 +17,6 @@ def open_walk(page) -> None:
     """Opens the tab, and waits until the first walk is there."""
     page.get_by_role("tab", name="Decode").click()
     page.locator("#walk .end b", has_text="test digit 7").wait_for()
-
-
-def pixels(page, canvas: str) -> str:
-    return page.eval_on_selector(canvas, "canvas => canvas.toDataURL()")
-
-
-def changed(page, canvas: str, old: str) -> None:
-    page.wait_for_function(
-        "([canvas, old]) => document.querySelector(canvas).toDataURL() !== old", arg=[canvas, old]
-    )
-
-
-def ink(page, canvas: str) -> np.ndarray:
-    """(H, W) in [0, 1]"""
-    height, width, data = page.eval_on_selector(
-        canvas,
-        """canvas => {
-            const { width, height } = canvas
-            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height)
-            return [height, width, [...data]]
-        }""",
-    )
-    return np.reshape(data, (height, width, 4))[..., 3] / 255
 
 
 def rows_of(exhibition, start: int, end: int) -> np.ndarray:
@@ -93,20 +71,20 @@ def test_a_walk_is_chosen_shown_and_played(page, exhibition):
     before = [pixels(page, f"#walk .{name}") for name in ROWS]
     page.get_by_label("Digit at the start").select_option("2")
     for name, old in zip(ROWS, before, strict=True):
-        changed(page, f"#walk .{name}", old)
+        wait_for_change(page, f"#walk .{name}", old)
     page.locator("#walk .end b", has_text="test digit 1").wait_for()  # the first 2
     dense = pixels(page, "#walk .dense")
     page.locator("#walk").get_by_role("button", name="Another").nth(1).click()
-    changed(page, "#walk .dense", dense)
+    wait_for_change(page, "#walk .dense", dense)
     dense = pixels(page, "#walk .dense")
     page.get_by_label("Digit at the end").select_option("drawing")
-    changed(page, "#walk .dense", dense)
+    wait_for_change(page, "#walk .dense", dense)
     assert page.locator("#walk .end b").nth(1).inner_text() == "your drawing"
     assert page.locator("#walk").get_by_role("button", name="Another").nth(1).is_disabled()
 
     now = pixels(page, "#walk .now canvas")
     page.locator("#walk").get_by_role("button", name="Play").click()
-    changed(page, "#walk .now canvas", now)
+    wait_for_change(page, "#walk .now canvas", now)
     page.locator("#walk").get_by_role("button", name="Stop").click()
     strip = page.locator("#walk .strip").nth(2)
     box = strip.bounding_box()
@@ -128,16 +106,11 @@ def test_a_changed_drawing_is_walked_to(page):
     page.locator("#walk .end b", has_text="your drawing").wait_for()
     strip, end = pixels(page, "#walk .dense"), pixels(page, "#walk .end:nth-child(2) canvas")
     page.get_by_role("tab", name="Draw").click()
-    paper = page.locator("#sketchpad canvas")
-    paper.scroll_into_view_if_needed()
-    box = paper.bounding_box()
-    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
-    page.mouse.up()
+    page.locator(PAPER).scroll_into_view_if_needed()
+    draw(page, ONE)
     page.get_by_role("tab", name="Decode").click()
-    changed(page, "#walk .dense", strip)
-    changed(page, "#walk .end:nth-child(2) canvas", end)
+    wait_for_change(page, "#walk .dense", strip)
+    wait_for_change(page, "#walk .end:nth-child(2) canvas", end)
 
 
 def test_the_gif_shows_the_walk_there_and_back(page, exhibition, tmp_path):

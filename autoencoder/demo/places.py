@@ -1,15 +1,11 @@
-"""What visitors and programs name: test digits, drawings, axes, counts. All of it is untrusted.
+"""What programs name: points, axes, counts. All of it is untrusted.
 
 Each function returns what was meant or raises a ValueError whose message says what to send.
 """
 
 import numpy as np
-import torch
 
-from autoencoder.data import to_unit
-from autoencoder.demo.untrusted import picture_bytes, read_code
-from autoencoder.drawing import find_ink, fit, read_image
-from autoencoder.exhibition import Exhibition
+from autoencoder.demo.untrusted import read_code
 
 AXES = 3  # of the dense model's latent space
 
@@ -38,14 +34,3 @@ def read_axes(value: object) -> tuple[int, int]:
     ):
         raise ValueError("The axes must be two different ones of 0, 1 and 2, such as [0, 1].")
     return value[0], value[1]
-
-
-def read_digit(exhibition: Exhibition, value: object) -> torch.Tensor:
-    """A test digit's index, or a drawing as a PNG's data URL -> its image (28, 28) in [0, 1]."""
-    if isinstance(value, str):
-        image = fit(find_ink(read_image(picture_bytes(value)))).image
-        if not image.any():
-            raise ValueError("The drawing is empty: draw a digit first.")
-        return torch.from_numpy(image)
-    last = len(exhibition.digits.images) - 1
-    return to_unit(exhibition.digits.images[read_whole(value, 0, last, "A test digit"), 0])

@@ -19,10 +19,16 @@
 export function rebuild(model, image, testErrors) {
   const code = model.encode(image);
   const rebuilt = model.decode(code);
-  let sum = 0;
-  for (let i = 0; i < image.length; i++) sum += (rebuilt[i] - image[i]) ** 2;
-  const mse = sum / image.length;
+  const mse = meanSquaredError(rebuilt, image);
   let better = 0;
   for (let i = 0; i < testErrors.length; i++) if (testErrors[i] < mse) better += 1;
   return { code, image: rebuilt, mse, betterThan: 1 - better / testErrors.length };
+}
+
+/** Per pixel.
+ * @param {Float32Array} rebuilt @param {Float32Array} image */
+export function meanSquaredError(rebuilt, image) {
+  let sum = 0;
+  for (let i = 0; i < image.length; i++) sum += (rebuilt[i] - image[i]) ** 2;
+  return sum / image.length;
 }

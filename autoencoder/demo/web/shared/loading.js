@@ -1,7 +1,7 @@
 // Files that a component computes with, fetched when it first asks for them.
 
 export const FAILED =
-  "Some of this page's files can't be fetched at the moment; whatever you do next tries again.";
+  "Not all that this needs could be fetched. Are you online? Whatever you do next tries again.";
 
 /** @template T */
 export class Loading {

@@ -6,8 +6,8 @@ import { nearest, whereabouts } from "../../model/neighbours.js";
 import { paintInk } from "../../shared/canvas.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { a, number, percent, within } from "../../shared/format.js";
-import { oncePerFrame } from "../../shared/frames.js";
 import { FAILED, Loading } from "../../shared/loading.js";
+import { onceAFrame } from "../../shared/once_a_frame.js";
 import { codeToDecode, drawing } from "../../shared/state.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
 import { mountPad, placeOf } from "./pad.js";
@@ -26,10 +26,9 @@ import { PlaneOfDigits, paintDensity } from "./plane_pictures.js";
 
 /** @param {HTMLElement} element @param {Props} props */
 export function mount(element, props) {
-  const [low, high] = range(props.low, props.high);
-  const [coreLow, coreHigh] = range(props.core_low, props.core_high);
+  const { low, high, core_low: coreLow, core_high: coreHigh, usual_gap: usualGap } = props;
   /** @type {import("../../model/plane.js").Plane} */
-  const plane = { at: props.code.map(Number), axes: [0, 1], low: coreLow, high: coreHigh };
+  const plane = { at: props.code, axes: [0, 1], low: coreLow, high: coreHigh };
   /** @type {keyof typeof starts | null} */
   let awaited = null; // a start point whose files are on their way
   let shownPlane = ""; // its axes, the third number, and what was there to paint it with
@@ -113,7 +112,7 @@ export function mount(element, props) {
   };
   element.addEventListener("click", (event) => {
     const { middle, start } = pressed(event);
-    if (middle) move(props.middles[Number(middle)].map(Number));
+    if (middle) move(props.middles[Number(middle)]);
     if (start) {
       awaited = /** @type {keyof typeof starts} */ (start);
       refresh();
@@ -125,7 +124,7 @@ export function mount(element, props) {
 
   // ---- what is shown of it ----
 
-  const refresh = oncePerFrame(() => {
+  const refresh = onceAFrame(() => {
     const started = awaited && starts[awaited]();
     if (started) {
       plane.at = Array.from(started);
@@ -160,7 +159,7 @@ export function mount(element, props) {
   /** @param {import("../../shared/test_digits.js").TestDigits} digits */
   function showWhere(digits) {
     const neighbours = nearest(digits, plane.at);
-    const sentence = whereabouts(neighbours, props.usual_gap);
+    const sentence = whereabouts(neighbours, usualGap);
     write(words, `${sentence[0].toUpperCase()}${sentence.slice(1)}.`);
     write(label, a(neighbours[0].label));
     write(distance, neighbours[0].distance.toFixed(2));
@@ -175,50 +174,40 @@ export function mount(element, props) {
   const tip = find(element, ".tip");
   const tipPicture = find(tip, "canvas", HTMLCanvasElement);
   const about = find(tip, ".about");
-  let hovering = false;
-  const preview = oncePerFrame(
-    (/** @type {{ event: PointerEvent, code: number[] }} */ { event, code }) => {
-      const dense = model.get();
-      if (!dense || !hovering) return;
-      paintInk(tipPicture, dense.decode(code));
-      const digits = testDigits.get();
-      const neighbours = digits && nearest(digits, code);
-      write(about, neighbours ? whereabouts(neighbours, props.usual_gap) : "");
-      const fits = event.clientX + 18 + 112 <= innerWidth;
-      tip.style.left = `${event.clientX + (fits ? 18 : -130)}px`;
-      tip.style.top = `${within(event.clientY - 140, 4, innerHeight - 180)}px`;
-      tip.hidden = false;
-    },
-  );
+  /** @type {{ event: PointerEvent, code: number[] } | null} */
+  let hovered = null;
+  const preview = onceAFrame(() => {
+    const dense = model.get();
+    if (!dense || !hovered) return;
+    const { event, code } = hovered;
+    paintInk(tipPicture, dense.decode(code));
+    const digits = testDigits.get();
+    write(about, digits ? whereabouts(nearest(digits, code), usualGap) : "");
+    const fits = event.clientX + 18 + 112 <= innerWidth;
+    tip.style.left = `${event.clientX + (fits ? 18 : -130)}px`;
+    tip.style.top = `${within(event.clientY - 140, 4, innerHeight - 180)}px`;
+    tip.hidden = false;
+  });
   mountPad(element, plane, {
     move,
     hover: (event, code) => {
-      hovering = true;
-      preview({ event, code });
+      hovered = { event, code };
+      preview();
     },
     leave: () => {
-      hovering = false;
+      hovered = null;
       tip.hidden = true;
     },
   });
 
   words.textContent = "The model is on its way.";
-  find(element, ".gap").textContent = Number(props.usual_gap).toFixed(2);
+  find(element, ".gap").textContent = usualGap.toFixed(2);
   refresh();
   codeToDecode.subscribe(element, (code) => {
     if (!code) return;
     codeToDecode.set(null);
     move(code);
   });
-}
-
-/** Where all codes are the same, or no numbers, there is a range to move in all the same.
- * @param {number[]} low @param {number[]} high */
-function range(low, high) {
-  return [
-    low.map((value, axis) => (high[axis] > value ? value : value - 1)),
-    high.map((value, axis) => (value > low[axis] ? value : value + 1)),
-  ];
 }
 
 /** Changes a text only if it is another one, which costs the browser less.

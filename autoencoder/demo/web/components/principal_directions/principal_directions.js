@@ -2,14 +2,16 @@
 
 import { loadAutoencoder } from "../../model/autoencoder.js";
 import { loadPrincipalDirections } from "../../model/principal_directions.js";
+import { meanSquaredError } from "../../model/reconstruction.js";
 import { paintInk } from "../../shared/canvas.js";
 import { DRAWING, fillChooser } from "../../shared/digit_chooser.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { number, percent, within } from "../../shared/format.js";
-import { oncePerFrame, whenSeen } from "../../shared/frames.js";
 import { FAILED, Loading } from "../../shared/loading.js";
+import { onceAFrame } from "../../shared/once_a_frame.js";
 import { drawing } from "../../shared/state.js";
 import { indicesByDigit, loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
+import { whenSeen } from "../../shared/when_seen.js";
 
 /** @typedef {import("../../shared/digit_chooser.js").Chosen} Chosen */
 
@@ -123,7 +125,7 @@ export function mount(element) {
     }
   });
 
-  const refresh = oncePerFrame(() => {
+  const refresh = onceAFrame(() => {
     const kept = Number(keep.value);
     count.textContent = String(kept);
     sliders.forEach((slider, i) => {
@@ -140,7 +142,7 @@ export function mount(element) {
     const rebuilt = loaded.model.decode(loaded.directions.code(changed, kept));
     paintInk(steered, rebuilt);
     result.textContent =
-      `Error to the digit: ${meanSquare(rebuilt, image).toFixed(4)}. ` +
+      `Error to the digit: ${meanSquaredError(rebuilt, image).toFixed(4)}. ` +
       told(kept, loaded.shares.slice(0, kept));
   });
 
@@ -165,12 +167,4 @@ function told(kept, shares) {
   const share = shares.reduce((sum, one) => sum + one, 0);
   const carry = kept === 1 ? "direction carries" : "directions carry";
   return `${kept} ${carry} ${percent(share)} of the differences between the digits.`;
-}
-
-/** The mean squared error of a reconstruction.
- * @param {Float32Array} rebuilt @param {Float32Array} image */
-function meanSquare(rebuilt, image) {
-  let sum = 0;
-  for (let i = 0; i < image.length; i++) sum += (rebuilt[i] - image[i]) ** 2;
-  return sum / image.length;
 }

@@ -6,10 +6,10 @@ import { paintDigit, paintInk } from "../../shared/canvas.js";
 import { DRAWING, fillChooser } from "../../shared/digit_chooser.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { percent, within } from "../../shared/format.js";
-import { whenSeen } from "../../shared/frames.js";
 import { FAILED, Loading } from "../../shared/loading.js";
 import { drawing } from "../../shared/state.js";
 import { indicesByDigit, loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
+import { whenSeen } from "../../shared/when_seen.js";
 import { walkAsGif } from "./gif.js";
 
 /** @typedef {import("../../shared/digit_chooser.js").Chosen} Chosen */
