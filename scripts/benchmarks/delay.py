@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import queue
 import threading
 from collections.abc import Iterator
 
@@ -12,23 +13,30 @@ def delayed(port: int, milliseconds: float) -> Iterator[int]:
 
     Gives the port under which it is that far away. Only to open a connection takes no longer.
     """
-    loop = asyncio.new_event_loop()
-    proxy = loop.run_until_complete(serve(port, milliseconds / 1000))
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    started = queue.SimpleQueue()
+    thread = threading.Thread(target=lambda: asyncio.run(serve(port, milliseconds / 1000, started)))
     thread.start()
-    yield proxy.sockets[0].getsockname()[1]
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
+    own_port, loop, end = started.get()
+    try:
+        yield own_port
+    finally:
+        loop.call_soon_threadsafe(end.set)
+        thread.join()
 
 
-async def serve(port: int, seconds: float) -> asyncio.Server:
+async def serve(port: int, seconds: float, started: queue.SimpleQueue) -> None:
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(
-            pass_on(reader, behind_writer, seconds), pass_on(behind_reader, writer, seconds)
-        )
+        with contextlib.suppress(asyncio.CancelledError):  # the proxy ends before its visitors
+            await asyncio.gather(
+                pass_on(reader, behind_writer, seconds), pass_on(behind_reader, writer, seconds)
+            )
 
-    return await asyncio.start_server(connect, "127.0.0.1", 0)
+    proxy = await asyncio.start_server(connect, "127.0.0.1", 0)
+    end = asyncio.Event()
+    started.put((proxy.sockets[0].getsockname()[1], asyncio.get_running_loop(), end))
+    await end.wait()
+    proxy.close()
 
 
 async def pass_on(
