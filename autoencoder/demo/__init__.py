@@ -12,6 +12,7 @@ from autoencoder.demo.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.latent_space import latent_space_tab
 from autoencoder.demo.models import models_tab
 from autoencoder.demo.page_data import page_data
+from autoencoder.demo.preload import preload_links
 from autoencoder.demo.static_files import static_routes
 from autoencoder.demo.untrusted import Page
 from autoencoder.demo.visitor_files import OLD, PAUSE, own_folder
@@ -57,5 +58,7 @@ def build(exhibition: Exhibition) -> gr.Blocks:
             )
     # Programs use the queue, which answers a mistake with a sentence; without it Gradio says 500.
     page.api_open = False
-    page.routes = static_routes(page_data(exhibition))
+    data = page_data(exhibition)
+    page.routes = static_routes(data)
+    page.links = preload_links(data)
     return page

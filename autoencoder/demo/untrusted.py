@@ -15,9 +15,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autoencoder.demo.answering import Answers
+from autoencoder.demo.preload import Preload
 from autoencoder.demo.static_files import PRELOAD
 from autoencoder.demo.theme import CSS, THEME
 from autoencoder.demo.visitor_files import held, swept
@@ -116,6 +118,8 @@ class Page(gr.Blocks):
                 Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_REQUEST),
                 Middleware(Answers, page=self),
                 Middleware(Door),
+                Middleware(GZipMiddleware, compresslevel=6),
+                Middleware(Preload, links=self.links),
             ],
             "exception_handlers": {
                 RequestValidationError: refuse_body,

@@ -42,8 +42,12 @@ async def serve(port: int, seconds: float, started: queue.SimpleQueue) -> None:
 async def pass_on(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float
 ) -> None:
+    def write(piece: bytes) -> None:
+        if not writer.is_closing():
+            writer.write(piece)
+
     later = asyncio.get_running_loop().call_later
     with contextlib.suppress(ConnectionError):  # whoever hangs up has what it wanted
         while piece := await reader.read(2**16):
-            later(seconds, writer.write, piece)
+            later(seconds, write, piece)
     later(seconds, writer.close)

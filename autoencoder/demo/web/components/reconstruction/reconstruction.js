@@ -1,6 +1,7 @@
 // What both models make of the drawing, as it changes.
 
 import { rebuild } from "../../model/reconstruction.js";
+import { oncePerFrame } from "../../shared/frames.js";
 import { codeToDecode, drawing, drawingToFind } from "../../shared/state.js";
 import { openTab } from "../../shared/tabs.js";
 import { loadModels } from "./load_models.js";
@@ -18,30 +19,21 @@ export function mount(element, props) {
   const map = newSmallMap(element, props);
   const view = newView(element, props, map);
   let shown = /** @type {Reconstruction | null} */ (fromPython(props.first));
-  let rebuilt = /** @type {PreparedDigit | null | undefined} */ (undefined); // the last one
   let rebuildBoth = /** @type {((digit: PreparedDigit) => Reconstruction) | null} */ (null);
-  let nextFrame = 0; // if what it will show is computed already
 
-  // At once, so that the next frame has it; but once a frame at most.
-  function follow() {
-    const digit = drawing.value;
-    if (nextFrame || digit === rebuilt || digit === undefined) return;
-    if (digit && !rebuildBoth) return showInput(digit);
-    nextFrame = requestAnimationFrame(() => {
-      nextFrame = 0;
-      follow();
-    });
-    rebuilt = digit;
+  const answer = oncePerFrame((/** @type {PreparedDigit | null} */ digit) => {
     shown = digit && rebuildBoth ? rebuildBoth(digit) : null;
     view.show(shown);
-  }
+  });
 
-  /** While the models are on their way.
-   * @param {PreparedDigit} digit */
-  function showInput(digit) {
-    if (shown?.digit.image.every((pixel, i) => Math.abs(pixel - digit.image[i]) < 0.01)) return;
-    shown = null;
-    view.showInput(digit);
+  /** @param {PreparedDigit | null | undefined} digit */
+  function follow(digit) {
+    if (digit === undefined) return;
+    if (digit === null || rebuildBoth) answer(digit);
+    else if (!shown || !isAlike(digit.image, shown.digit.image)) {
+      shown = null;
+      view.showInput(digit);
+    }
   }
 
   view.show(shown);
@@ -54,7 +46,7 @@ export function mount(element, props) {
       conv: rebuild(conv, digit.image, errors.conv),
     });
     view.hideShares();
-    follow();
+    follow(drawing.value);
     map.setDigits(codes, labels);
   });
 
@@ -69,6 +61,11 @@ export function mount(element, props) {
       openTab("Decode");
     }
   });
+}
+
+/** @param {Float32Array} image @param {Float32Array} other */
+function isAlike(image, other) {
+  return image.every((pixel, i) => Math.abs(pixel - other[i]) < 0.01);
 }
 
 /** What reconstruction.py computed of the first digit: grey values to 255, null for what is no number.
