@@ -11,12 +11,12 @@ from autoencoder.checkpoints import OWN, CheckpointError, load_model, printable
 from autoencoder.data import Digits, load_digits
 from autoencoder.diagnosis import LARGEST, diagnosis, keep_between
 from autoencoder.evaluation import Method, encode_and_measure, measured
-from autoencoder.evolution import DIGITS
-from autoencoder.evolution import FILE as EVOLUTION
 from autoencoder.latent import Directions, LatentSpace
 from autoencoder.models import Autoencoder, ConvAutoencoder, DenseAutoencoder
 from autoencoder.reconstruction import Reconstructor
 from autoencoder.records import PcaRecord, Record, load_pca, load_record
+from autoencoder.training.snapshots import DIGITS
+from autoencoder.training.snapshots import FILE as SNAPSHOTS
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Exhibition:
     conv_errors: torch.Tensor  # (10000,)
     latent: LatentSpace  # of the dense model
     directions: Directions  # of the convolutional model's codes
-    evolution: dict[str, np.ndarray] | None  # the dense model's evolution.npz, if it is there
+    snapshots: dict[str, np.ndarray] | None  # the dense model's snapshots.npz, if it is there
     reconstruct: Reconstructor
     dense_record: Record  # how the dense model came to be
     conv_record: Record
@@ -92,7 +92,7 @@ def load_exhibition(folder: Path) -> Exhibition:
         conv_errors=conv_errors,
         latent=LatentSpace(dense_codes, digits.labels),
         directions=Directions(conv_codes),
-        evolution=load_evolution(folders["dense"] / EVOLUTION),
+        snapshots=load_snapshots(folders["dense"] / SNAPSHOTS),
         reconstruct=Reconstructor(dense, conv, dense_errors, conv_errors),
         dense_record=load_record(folders["dense"]),
         conv_record=load_record(folders["conv"]),
@@ -134,7 +134,7 @@ def place(folder: Path) -> str:
     return printable("/".join(folder.resolve().parts[-2:]))
 
 
-def load_evolution(path: Path) -> dict[str, np.ndarray] | None:
+def load_snapshots(path: Path) -> dict[str, np.ndarray] | None:
     """`epoch` (M,), `test_mse` (M,), `codes` (M, 2000, 3), or None: the page does without them."""
     try:
         with np.load(path, allow_pickle=False) as file:

@@ -17,11 +17,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from autoencoder import distributed
 from autoencoder.data import DATA, DataError, load_mnist
 from autoencoder.evaluation import mean_squared_error
 from autoencoder.models import ARCHITECTURES, Autoencoder
-from autoencoder.training import Recipe, Run, learning_rate, optimizers, train
+from autoencoder.training import distributed
+from autoencoder.training.loop import Recipe, Run, learning_rate, optimizers, train
 
 STARTS = {
     "dense": Recipe(epochs=40, batch_size=256, lr=1e-2, weight_decay=0.03),

@@ -21,13 +21,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import torch
 from safetensors import SafetensorError
 
-from autoencoder import distributed, resuming
 from autoencoder.checkpoints import OWN, CheckpointError, save_model, write_json, write_safely
 from autoencoder.data import DATA, DataError, load_mnist
 from autoencoder.evaluation import mean_squared_error
-from autoencoder.evolution import Evolution
 from autoencoder.models import ARCHITECTURES
-from autoencoder.training import Recipe, Run, TrainingError, train
+from autoencoder.training import distributed, resuming
+from autoencoder.training.loop import Recipe, Run, TrainingError, train
+from autoencoder.training.snapshots import Snapshots
 
 RECIPES = {
     "dense": Recipe(epochs=600, batch_size=256, lr=1e-2, weight_decay=0.03),
@@ -142,21 +142,21 @@ def run_training(
     steps_per_epoch = math.ceil(len(training) / recipe.batch_size)
 
     run = Run(ARCHITECTURES[args.model]().to(device), recipe)
-    evolution = None
+    snapshots = None
     if args.model == "dense":
-        evolution = Evolution(test, recipe.epochs * steps_per_epoch)
+        snapshots = Snapshots(test, recipe.epochs * steps_per_epoch)
     if args.resume:
-        resuming.load_state(run, evolution, out)
+        resuming.load_state(run, snapshots, out)
 
     saved = args.resume  # whether what is saved in `out` is of this training
 
     def before_step(step: int) -> None:
-        if evolution:
-            evolution.watch(run.model, step)
+        if snapshots:
+            snapshots.watch(run.model, step)
 
     def after_epoch() -> None:
         nonlocal saved
-        resuming.save_state(run, evolution, out)
+        resuming.save_state(run, snapshots, out)
         saved = True
 
     try:
@@ -164,7 +164,7 @@ def run_training(
     except KeyboardInterrupt:
         if not saved:
             sys.exit("\nStopped before the first epoch was done; nothing was written.")
-        resuming.load_state(run, evolution, out)  # back to the end of the last whole epoch
+        resuming.load_state(run, snapshots, out)  # back to the end of the last whole epoch
     if not distributed.IS_FIRST:
         return
 
@@ -181,8 +181,8 @@ def run_training(
         "test_mse": mean_squared_error(run.model, test),
     }
     save_checkpoint(run, out, report)
-    if evolution:
-        evolution.save(out, steps_per_epoch)
+    if snapshots:
+        snapshots.save(out, steps_per_epoch)
     print(
         f"{run.epochs} epochs: validation MSE {report['validation_mse']:.5f}, "
         f"test MSE {report['test_mse']:.5f}, checkpoint in {out}"

@@ -12,7 +12,7 @@ from PIL import Image
 from autoencoder import ConvAutoencoder, DenseAutoencoder, figures
 from autoencoder.checkpoints import OWN, save_model
 from autoencoder.demo import build
-from autoencoder.exhibition import load_evolution, load_exhibition
+from autoencoder.exhibition import load_exhibition, load_snapshots
 from autoencoder.latent import Directions, LatentSpace, with_width
 
 
@@ -169,10 +169,10 @@ def test_a_range_without_width_gets_one():
 def test_moments_of_codes_too_large_for_16_bits_can_be_shown(tmp_path):
     codes = np.zeros((2, 2000, 3), np.float16)
     codes[0, 0] = [np.inf, -np.inf, np.nan]
-    np.savez(tmp_path / "evolution.npz", epoch=[0, 1], test_mse=[0.2, 0.1], codes=codes)
-    assert load_evolution(tmp_path / "evolution.npz")["codes"][0, 0].tolist() == [65504, -65504, 0]
-    np.savez(tmp_path / "evolution.npz", epoch=[0, 1], test_mse=[0.2, 0.1], codes=codes[:, :, :2])
-    assert load_evolution(tmp_path / "evolution.npz") is None  # of a model with two numbers
+    np.savez(tmp_path / "snapshots.npz", epoch=[0, 1], test_mse=[0.2, 0.1], codes=codes)
+    assert load_snapshots(tmp_path / "snapshots.npz")["codes"][0, 0].tolist() == [65504, -65504, 0]
+    np.savez(tmp_path / "snapshots.npz", epoch=[0, 1], test_mse=[0.2, 0.1], codes=codes[:, :, :2])
+    assert load_snapshots(tmp_path / "snapshots.npz") is None  # of a model with two numbers
 
 
 def test_a_history_that_ends_in_no_number_is_drawn_as_far_as_it_goes():

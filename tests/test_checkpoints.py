@@ -12,12 +12,13 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from autoencoder import DenseAutoencoder, resuming
+from autoencoder import DenseAutoencoder
 from autoencoder.checkpoints import CheckpointError, load_model, save_model, write_safely
 from autoencoder.data import DataError
-from autoencoder.evolution import Evolution
 from autoencoder.exhibition import load_exhibition
-from autoencoder.training import Recipe, Run
+from autoencoder.training import resuming
+from autoencoder.training.loop import Recipe, Run
+from autoencoder.training.snapshots import Snapshots
 
 ROOT = Path(__file__).parent.parent
 REMEDY = "make it with: python scripts/train.py dense"
@@ -161,8 +162,8 @@ def test_pickled_objects_in_the_arrays_are_not_loaded(pickles):
     folder, payload = pickles
     objects = np.array([payload], dtype=object)
     names = ("epoch", "test_mse", "codes")
-    np.savez(folder / "dense/evolution.npz", **dict.fromkeys(names, objects))
-    assert load_exhibition(folder).evolution is None  # the page does without them
+    np.savez(folder / "dense/snapshots.npz", **dict.fromkeys(names, objects))
+    assert load_exhibition(folder).snapshots is None  # the page does without them
     np.savez(folder / "mnist_test.npz", images=objects, labels=objects)
     with pytest.raises(DataError, match=r"mnist_test.npz is damaged"):
         load_exhibition(folder)
@@ -174,8 +175,8 @@ def test_pickled_objects_in_the_arrays_are_not_loaded(pickles):
 
 def test_nothing_is_unpickled_when_models_and_trainings_are_loaded(monkeypatch, tmp_path, digits):
     run = Run(DenseAutoencoder(), Recipe(2, 100, 5e-3, 0.01))
-    evolution = Evolution(digits.images[:10], steps=2)
-    resuming.save_state(run, evolution, tmp_path)
+    snapshots = Snapshots(digits.images[:10], steps=2)
+    resuming.save_state(run, snapshots, tmp_path)
 
     def refuse(*_, **__):
         raise AssertionError("something was unpickled")
@@ -186,7 +187,7 @@ def test_nothing_is_unpickled_when_models_and_trainings_are_loaded(monkeypatch, 
     monkeypatch.setattr(torch.serialization, "load", refuse)
     load_exhibition(ROOT / "checkpoints")
     DenseAutoencoder.from_pretrained(ROOT / "checkpoints/dense")
-    resuming.load_state(run, evolution, tmp_path)
+    resuming.load_state(run, snapshots, tmp_path)
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):

@@ -9,7 +9,7 @@ from torch import nn
 
 from autoencoder import ConvAutoencoder, DenseAutoencoder
 from autoencoder.data import to_unit
-from autoencoder.fast_layers import fast_layers
+from autoencoder.training.fast_layers import fast_layers
 
 
 def results(model, images):

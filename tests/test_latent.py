@@ -10,7 +10,7 @@ from gradio_client.exceptions import AppError
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
-from autoencoder.exhibition import load_evolution
+from autoencoder.exhibition import load_snapshots
 from autoencoder.latent import (
     Directions,
     LatentSpace,
@@ -200,9 +200,9 @@ def test_codes_that_do_not_differ_along_a_direction_have_no_scores_there():
 
 
 def test_the_page_does_without_the_moments_of_the_training(tmp_path):
-    assert load_evolution(tmp_path / "evolution.npz") is None
-    (tmp_path / "evolution.npz").write_bytes(b"PK\x03\x04 not an archive")
-    assert load_evolution(tmp_path / "evolution.npz") is None
+    assert load_snapshots(tmp_path / "snapshots.npz") is None
+    (tmp_path / "snapshots.npz").write_bytes(b"PK\x03\x04 not an archive")
+    assert load_snapshots(tmp_path / "snapshots.npz") is None
 
 
 # ---- for programs ----

@@ -584,13 +584,13 @@ def test_the_training_is_played_and_can_be_stepped_through(page, exhibition):
     slider.press("Home")
     page.get_by_text("Before the training").wait_for()
     moment = page.locator("#latent-map .moment")
-    assert f"Test error: {exhibition.evolution['test_mse'][0]:.4f}" in moment.inner_text()
+    assert f"Test error: {exhibition.snapshots['test_mse'][0]:.4f}" in moment.inner_text()
     points = "graph.data.slice(0, 10).reduce((n, trace) => n + trace.x.length, 0)"
     wait(page, f"graph => {points} === 2000")
     first = page.eval_on_selector(
         GRAPH, "({ data: { 7: t } }) => [t.x, t.y, t.z].map((a) => Array.from(a))"
     )
-    own = exhibition.evolution["codes"][0][exhibition.digits.labels[:2000] == 7]
+    own = exhibition.snapshots["codes"][0][exhibition.digits.labels[:2000] == 7]
     np.testing.assert_allclose(np.transpose(first), own, atol=2e-3)
     page.get_by_role("button", name="Play the training").click()
     page.wait_for_function(

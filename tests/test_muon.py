@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from autoencoder.checkpoints import OWN
 from autoencoder.models import ConvAutoencoder
-from autoencoder.muon import Muon, orthogonal
+from autoencoder.training.muon import Muon, orthogonal
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def test_what_a_folder_lacks_is_the_projects_own_and_it_is_said_which(my_models,
         "the dense model is my-models/dense and the convolutional model is the project's own"
     )
     assert mine.dense_record.training is None
-    assert mine.evolution is None
+    assert mine.snapshots is None
     assert [method.name for method in mine.methods()] == ["dense", "PCA", "conv", "PCA"]
     assert exhibition.provenance() == ""
 

@@ -19,13 +19,14 @@ import torch
 from safetensors import safe_open
 from torch import nn
 
-from autoencoder import ConvAutoencoder, DenseAutoencoder, resuming
+from autoencoder import ConvAutoencoder, DenseAutoencoder
 from autoencoder.checkpoints import CheckpointError, load_model, save_model
 from autoencoder.data import to_unit
 from autoencoder.evaluation import encode_all, mean_squared_error
-from autoencoder.evolution import Evolution
 from autoencoder.exhibition import load_exhibition
-from autoencoder.training import Recipe, Run, TrainingError, batches, learning_rate, train
+from autoencoder.training import resuming
+from autoencoder.training.loop import Recipe, Run, TrainingError, batches, learning_rate, train
+from autoencoder.training.snapshots import Snapshots
 
 ROOT = Path(__file__).parent.parent
 
@@ -152,7 +153,7 @@ def test_the_script_leaves_a_whole_checkpoint_and_says_where(trained):
     out, result = trained
     assert sorted(path.name for path in out.iterdir()) == [
         "config.json",
-        "evolution.npz",
+        "snapshots.npz",
         "history.csv",
         "model.safetensors",
         "training.json",
@@ -172,10 +173,10 @@ def test_the_script_leaves_a_whole_checkpoint_and_says_where(trained):
     assert float(rows[1]["validation_mse"]) == pytest.approx(report["validation_mse"], rel=1e-5)
 
 
-def test_the_evolution_goes_from_before_the_first_step_to_the_end(trained, digits):
+def test_the_snapshots_go_from_before_the_first_step_to_the_end(trained, digits):
     out, _ = trained
-    with np.load(out / "evolution.npz") as evolution:
-        epochs, errors, codes = (evolution[name] for name in ("epoch", "test_mse", "codes"))
+    with np.load(out / "snapshots.npz") as snapshots:
+        epochs, errors, codes = (snapshots[name] for name in ("epoch", "test_mse", "codes"))
     assert epochs[0] == 0
     assert epochs[-1] == 2
     assert np.all(np.diff(epochs) > 0)
@@ -201,7 +202,7 @@ def test_resuming_after_a_kill_equals_no_kill(trained, mnist_dir, tmp_path):
 
     result = run_script(*arguments, "--resume")
     assert result.returncode == 0, result.stderr
-    for name in ("model.safetensors", "evolution.npz"):
+    for name in ("model.safetensors", "snapshots.npz"):
         assert (tmp_path / name).read_bytes() == (expected / name).read_bytes()
 
 
@@ -242,7 +243,7 @@ def test_ten_kills_at_random_moments_lose_no_epoch_and_change_nothing(mnist_dir,
         resume = ("--resume",) if done else ()
         result = run_script(*arguments, broken, *resume)
         assert result.returncode == 0, result.stderr
-    for name in ("model.safetensors", "evolution.npz"):
+    for name in ("model.safetensors", "snapshots.npz"):
         assert (broken / name).read_bytes() == (unbroken / name).read_bytes()
 
 
@@ -406,13 +407,13 @@ class Changed(DenseAutoencoder):
 def test_dropout_and_batch_normalisation_are_trained_and_measured_as_they_should_be(digits):
     def look(_):
         modes.append(run.model.training)
-        evolution.watch(run.model, len(modes) - 1)
+        snapshots.watch(run.model, len(modes) - 1)
 
     images, modes = digits.images[:1500], []
-    run, evolution = Run(Changed(), Recipe(2, 100, 5e-3, 0.01)), Evolution(digits.images, 30)
+    run, snapshots = Run(Changed(), Recipe(2, 100, 5e-3, 0.01)), Snapshots(digits.images, 30)
     train(run, images, digits.images[1500:], before_step=look, after_epoch=nothing)
     assert modes == [True] * 31  # also after an epoch was measured and a moment recorded
-    assert evolution.recorded["codes"].shape == (len(evolution.moments), 2000, 2)
+    assert snapshots.recorded["codes"].shape == (len(snapshots.steps), 2000, 2)
     statistics = run.model.encoder[2]
     assert statistics.num_batches_tracked == 30  # of the training's steps, and of nothing else
 
@@ -466,7 +467,7 @@ def test_ctrl_c_in_the_first_epoch_takes_nothing_of_an_older_training_in_the_fol
     recipe = Recipe(2, 1, 1e-2, 0.03)  # 55,000 steps an epoch: it can't be over before the signal
     run = Run(DenseAutoencoder(), recipe)
     run.epochs, run.history = 1, [{"epoch": 1, "validation_mse": 0.05}]
-    resuming.save_state(run, Evolution(digits.images[:10], 2), tmp_path)
+    resuming.save_state(run, Snapshots(digits.images[:10], 2), tmp_path)
     save_model(run.model, tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     arguments = ("dense", "--epochs", 2, "--batch-size", 1, "--data-dir", mnist_dir)

@@ -40,8 +40,8 @@ def page_data(exhibition: Exhibition) -> dict[str, bytes]:
             "deviations": exhibition.directions.deviations.numpy(),
         },
     }
-    if exhibition.evolution is not None:
-        arrays["snapshots"] = snapshots(exhibition.evolution)
+    if exhibition.snapshots is not None:
+        arrays["snapshots"] = snapshots(exhibition.snapshots)
     packed = {
         f"{name}.safetensors": weights_file(record.folder)
         for name, record in (("dense", exhibition.dense_record), ("conv", exhibition.conv_record))
@@ -77,16 +77,16 @@ def hashed(name: str, content: bytes) -> str:
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{kind}"
 
 
-def snapshots(evolution: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def snapshots(snapshots: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The codes of 2,000 test digits at M moments of the training, as uint16 between low and high.
 
     `epochs` (M,), `errors` (M,), `low` (3,), `high` (3,), `codes` (M, 2000, 3).
     """
-    codes = evolution["codes"]
+    codes = snapshots["codes"]
     low, high = with_width(codes.min(axis=(0, 1)), codes.max(axis=(0, 1)))
     return {
-        "epochs": evolution["epoch"],
-        "errors": evolution["test_mse"],
+        "epochs": snapshots["epoch"],
+        "errors": snapshots["test_mse"],
         "low": low.astype(np.float32),
         "high": high.astype(np.float32),
         "codes": np.round((codes - low) / (high - low) * 65535).astype(np.uint16),

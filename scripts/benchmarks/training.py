@@ -8,11 +8,11 @@ import torch
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from autoencoder import distributed
 from autoencoder.data import load_mnist
 from autoencoder.evaluation import mean_squared_error
 from autoencoder.models import ARCHITECTURES, Autoencoder
-from autoencoder.training import Recipe, Run, train
+from autoencoder.training import distributed
+from autoencoder.training.loop import Recipe, Run, train
 from benchmarks import Row
 from benchmarks.tutorial import train_as_the_tutorial
 

@@ -12,7 +12,7 @@ from autoencoder.figures import latent_scatter
 
 def latent_map(exhibition: Exhibition, **arguments) -> gr.HTML:
     errors, latent = exhibition.dense_errors.numpy(), exhibition.latent
-    epochs = [] if exhibition.evolution is None else exhibition.evolution["epoch"]
+    epochs = [] if exhibition.snapshots is None else exhibition.snapshots["epoch"]
     alike = latent.most_alike()
     return component(
         "latent_map",

@@ -14,13 +14,13 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from autoencoder.checkpoints import CheckpointError, write_safely
-from autoencoder.evolution import Evolution
-from autoencoder.training import Run
+from autoencoder.training.loop import Run
+from autoencoder.training.snapshots import Snapshots
 
 FILE = "training_state.safetensors"
 
 
-def save_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
+def save_state(run: Run, snapshots: Snapshots | None, folder: Path) -> None:
     """Replaces the training state in `folder` by the run as it is now."""
     tensors: dict[str, Tensor] = {}
     for name, tensor in run.model.state_dict().items():
@@ -29,9 +29,9 @@ def save_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
         for index, averages in optimizer.state_dict()["state"].items():
             for name, tensor in averages.items():
                 tensors[f"{type(optimizer).__name__}.{index}.{name}"] = tensor
-    if evolution:
-        for name, tensor in evolution.recorded.items():
-            tensors[f"evolution.{name}"] = tensor
+    if snapshots:
+        for name, tensor in snapshots.recorded.items():
+            tensors[f"snapshots.{name}"] = tensor
     tensors = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     progress = {
         "recipe": asdict(run.recipe),
@@ -43,8 +43,8 @@ def save_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
     write_safely(folder / FILE, lambda path: save_file(tensors, path, metadata))
 
 
-def load_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
-    """Takes `run` and `evolution` to where the state in `folder` was saved.
+def load_state(run: Run, snapshots: Snapshots | None, folder: Path) -> None:
+    """Takes `run` and `snapshots` to where the state in `folder` was saved.
 
     Raises CheckpointError if there is none, if it is damaged, or if it has another recipe or other
     layers.
@@ -89,5 +89,5 @@ def load_state(run: Run, evolution: Evolution | None, folder: Path) -> None:
     run.epochs = progress["epochs"]
     run.seconds = progress["seconds"]
     run.history = progress["history"]
-    if evolution:
-        evolution.recorded = part("evolution.")
+    if snapshots:
+        snapshots.recorded = part("snapshots.")

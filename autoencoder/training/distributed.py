@@ -1,4 +1,4 @@
-"""Several processes that train one model together, each on its share of every batch.
+"""Several processes that train one model together, each on its shard of every batch.
 
 `torchrun` starts them, on one machine or several, and tells each its number. After the gradients of
 a step they hold the same weights again, so only the first of them measures, prints and writes. A
@@ -70,13 +70,13 @@ def with_mean_gradients(model: nn.Module) -> nn.Module:
     return model if COUNT == 1 else DistributedDataParallel(model)
 
 
-def share(batch: Tensor) -> tuple[Tensor, float]:
+def shard(batch: Tensor) -> tuple[Tensor, float]:
     """This process's part of a batch (N, ...), and the weight of that part's mean.
 
     The mean over the processes of each one's weighted mean is the mean over the batch.
     """
     if len(batch) < COUNT:
-        return batch, 1.0  # too few to be shared out: each process takes them all
+        return batch, 1.0  # too few to be divided: each process takes them all
     part = batch[NUMBER::COUNT]
     return part, COUNT * len(part) / len(batch)
 

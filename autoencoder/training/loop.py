@@ -14,13 +14,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from autoencoder import distributed
 from autoencoder.data import to_unit
 from autoencoder.evaluation import mean_squared_error
-from autoencoder.fast_layers import fast_layers
-from autoencoder.memory import keep_freed_memory
 from autoencoder.models import Autoencoder
-from autoencoder.muon import Muon
+from autoencoder.training import distributed
+from autoencoder.training.fast_layers import fast_layers
+from autoencoder.training.memory import keep_freed_memory
+from autoencoder.training.muon import Muon
 
 WARM_UP = 0.3  # the share of the training in which the learning rate rises
 
@@ -128,7 +128,7 @@ def train(
 
     Calls `before_step(step)` before each step and once more after the last, and `after_epoch()`.
     `schedule(step, steps, peak)` gives the learning rate of each step. If there are several
-    processes, each works on its share of each batch, and only the first measures and calls.
+    processes, each works on its shard of each batch, and only the first measures and calls.
     Raises TrainingError if the loss is not finite.
     """
     keep_freed_memory()
@@ -152,7 +152,7 @@ def train(
                     if is_first:
                         before_step(step)
                     rate = schedule(step, steps, recipe.lr)
-                    part, weight = distributed.share(images)
+                    part, weight = distributed.shard(images)
 
                     reconstructions = model(part)  # forward
                     loss = weight * F.mse_loss(reconstructions, part)

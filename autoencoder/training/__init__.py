@@ -1,0 +1,1 @@
+"""The training: `loop.py` first, what it needs beside it."""
