@@ -1,7 +1,7 @@
 // What both models make of the drawing, as it changes.
 
 import { rebuild } from "../../model/reconstruction.js";
-import { oncePerFrame } from "../../shared/frames.js";
+import { onceAFrame } from "../../shared/once_a_frame.js";
 import { codeToDecode, drawing, drawingToFind } from "../../shared/state.js";
 import { openTab } from "../../shared/tabs.js";
 import { loadModels } from "./load_models.js";
@@ -21,20 +21,17 @@ export function mount(element, props) {
   let shown = /** @type {Reconstruction | null} */ (fromPython(props.first));
   let rebuildBoth = /** @type {((digit: PreparedDigit) => Reconstruction) | null} */ (null);
 
-  const answer = oncePerFrame((/** @type {PreparedDigit | null} */ digit) => {
-    shown = digit && rebuildBoth ? rebuildBoth(digit) : null;
-    view.show(shown);
-  });
-
-  /** @param {PreparedDigit | null | undefined} digit */
-  function follow(digit) {
+  const follow = onceAFrame(() => {
+    const digit = drawing.value;
     if (digit === undefined) return;
-    if (digit === null || rebuildBoth) answer(digit);
-    else if (!shown || !isAlike(digit.image, shown.digit.image)) {
+    if (digit === null || rebuildBoth) {
+      shown = digit && rebuildBoth ? rebuildBoth(digit) : null;
+      view.show(shown);
+    } else if (!shown || !isAlike(digit.image, shown.digit.image)) {
       shown = null;
       view.showInput(digit);
     }
-  }
+  });
 
   view.show(shown);
   drawing.subscribe(element, follow);
@@ -46,7 +43,7 @@ export function mount(element, props) {
       conv: rebuild(conv, digit.image, errors.conv),
     });
     view.hideShares();
-    follow(drawing.value);
+    follow();
     map.setDigits(codes, labels);
   });
 
