@@ -45,7 +45,7 @@ def frames(page, count: int) -> None:
 
 
 def camera(page) -> dict:
-    return page.eval_on_selector(GRAPH, "graph => graph.layout.scene.camera.eye")
+    return page.eval_on_selector(GRAPH, "graph => graph._fullLayout.scene._scene.getCamera().eye")
 
 
 def pixels(page, canvas: str) -> str:
@@ -140,7 +140,11 @@ def test_turning_the_cloud_by_hand_picks_nothing(page):
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"], steps=8)
     frames(page, 10)
     page.mouse.up()
-    wait(page, "(graph, x) => graph.layout.scene.camera.eye.x !== x", turned_from["x"])
+    wait(
+        page,
+        "(graph, x) => graph._fullLayout.scene._scene.getCamera().eye.x !== x",
+        turned_from["x"],
+    )
     frames(page, 10)
     assert title(page) == old
 
@@ -235,7 +239,7 @@ def test_the_drawing_is_pinned_and_the_camera_stays(page, exhibition):
     wait(
         page,
         """graph => {
-            const { eye, center } = graph.layout.scene.camera
+            const { eye, center } = graph._fullLayout.scene._scene.getCamera()
             return Math.abs(eye.x - center.x) < 0.01 && Math.abs(eye.y - center.y) > 1
         }""",
     )
@@ -306,11 +310,12 @@ def test_hovering_and_picking_ask_for_nothing(page, exhibition):
 
 
 def test_what_draws_the_cloud_is_fetched_while_the_hand_rests(page):
-    for file in ("plotly.min", "test_digits", "test_images"):
+    for file in ("plotly", "test_digits", "test_images"):
         page.wait_for_function(
             """file => performance.getEntriesByType("resource")
                 .some(({ name }) => name.includes(`/data/${file}.`))""",
             arg=file,
+            timeout=60_000,
         )
     assert page.locator(GRAPH).count() == 0
 
@@ -371,7 +376,7 @@ def test_the_cloud_turns_until_it_is_touched_and_back_is_back(page):
     open_map(page)
     start = camera(page)
     page.get_by_role("button", name="Turn").click()
-    moved = "(graph, x) => Math.abs(graph.layout.scene.camera.eye.x - x) > 1e-3"
+    moved = "(graph, x) => Math.abs(graph._fullLayout.scene._scene.getCamera().eye.x - x) > 1e-3"
     wait(page, moved, start["x"])
     page.dispatch_event(GRAPH, "pointerdown")
     page.wait_for_selector("[data-do=turn][aria-pressed=false]")
@@ -380,7 +385,11 @@ def test_the_cloud_turns_until_it_is_touched_and_back_is_back(page):
     frames(page, 20)
     assert camera(page) == stopped
     page.get_by_role("button", name="Back to the start").click()
-    wait(page, "(graph, x) => Math.abs(graph.layout.scene.camera.eye.x - x) < 1e-6", start["x"])
+    wait(
+        page,
+        "(graph, x) => Math.abs(graph._fullLayout.scene._scene.getCamera().eye.x - x) < 1e-6",
+        start["x"],
+    )
 
 
 def test_the_turn_goes_on_from_where_the_hand_has_left_the_cloud(page):
@@ -389,13 +398,19 @@ def test_the_turn_goes_on_from_where_the_hand_has_left_the_cloud(page):
     start = camera(page)
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
     page.mouse.down()
-    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.6 * box["height"], steps=8)
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.25 * box["height"], steps=8)
+    frames(page, 10)
     page.mouse.up()
-    wait(page, "(graph, z) => Math.abs(graph.layout.scene.camera.eye.z - z) > 0.1", start["z"])
+    wait(
+        page,
+        "(graph, z) => Math.abs(graph._fullLayout.scene._scene.getCamera().eye.z - z) > 0.05",
+        start["z"],
+    )
     left = camera(page)
     page.get_by_role("button", name="Turn").click()
-    wait(page, "(graph, x) => graph.layout.scene.camera.eye.x !== x", left["x"])
+    wait(page, "(graph, x) => graph._fullLayout.scene._scene.getCamera().eye.x !== x", left["x"])
     page.get_by_role("button", name="Turn").click()
+    assert camera(page)["x"] == pytest.approx(left["x"], abs=0.5)
     assert camera(page)["z"] == pytest.approx(left["z"], abs=1e-6)
 
 
@@ -434,10 +449,9 @@ def test_the_cloud_fits_its_box_if_the_window_was_resized_while_it_was_hidden(pa
             page,
             """graph => {
                 const box = graph.getBoundingClientRect()
-                return ["canvas", ".main-svg", ".gl-container"].every((part) => {
-                    const { left, width, height } =
-                        graph.querySelector(part).getBoundingClientRect()
-                    return left === box.left && width === box.width && height === box.height
+                return ["canvas", ".main-svg"].every((part) => {
+                    const { left, width } = graph.querySelector(part).getBoundingClientRect()
+                    return left === box.left && width === box.width
                 })
             }""",
         )
@@ -460,7 +474,7 @@ def test_a_lost_webgl_context_is_replaced_and_the_cloud_looks_as_before(page, ex
     wait(page, "graph => graph.data[3].marker.color.length === graph.data[3].x.length")
     frames(page, 10)
     before, turned = seen(page, GRAPH), camera(page)
-    page.eval_on_selector(GRAPH, "graph => graph.querySelector('canvas').id = 'lost'")
+    page.eval_on_selector(f"{GRAPH} canvas", "canvas => { canvas.id = 'lost' }")
     page.eval_on_selector(GRAPH, LOSE)
     wait(page, "graph => graph?.querySelector('canvas:not(#lost)')")
     frames(page, 10)

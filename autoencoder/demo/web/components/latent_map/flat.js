@@ -35,10 +35,18 @@ export class FlatMap {
     }
     new ResizeObserver(update).observe(element);
     for (const canvas of this.canvases) {
-      canvas.addEventListener("pointermove", (event) => on.hover(this.#nearest(event), event));
-      canvas.addEventListener("pointerleave", () => on.hover(null, null));
+      /** @type {number | null} */
+      let hovered = null;
+      canvas.addEventListener("pointermove", (event) => {
+        hovered = this.#nearest(event);
+        on.hover(hovered, event);
+      });
+      canvas.addEventListener("pointerleave", () => {
+        hovered = null;
+        on.hover(null, null);
+      });
       canvas.addEventListener("click", (event) => {
-        const index = this.#nearest(event);
+        const index = hovered ?? this.#nearest(event); // a touch hovers over nothing before
         if (index !== null) on.choose(index);
       });
     }

@@ -151,9 +151,9 @@ class LatentMap {
   async #loadScatter() {
     const plotly = await this.#fetched(loadPlotly());
     if (!plotly || this.#scatter || !this.#points) return;
-    const graph = this.#find("#latent-scatter .graph");
+    const box = this.#find("#latent-scatter");
     const { figure } = this.props;
-    const scatter = new Scatter(plotly, graph, figure, this.map, this.#points, this.#on);
+    const scatter = new Scatter(plotly, box, figure, this.map, this.#points, this.#on);
     this.#scatter = scatter;
     scatter.camera.onTurning = (turning) =>
       this.#find("[data-do=turn]").setAttribute("aria-pressed", String(turning));

@@ -34,7 +34,7 @@ export class Scatter {
 
   /**
    * @param {any} plotly
-   * @param {HTMLElement} graph  what Plotly draws into
+   * @param {HTMLElement} box  #latent-scatter
    * @param {{ data: any[], layout: any }} figure  figures.latent_scatter, without its points
    * @param {MapState} map
    * @param {Points} points
@@ -43,24 +43,25 @@ export class Scatter {
    * @param {(index: number) => void} on.choose
    * @param {(reason: string) => void} on.impossible  nothing can be drawn in 3-D
    */
-  constructor(plotly, graph, figure, map, points, on) {
+  constructor(plotly, box, figure, map, points, on) {
     this.plotly = plotly;
-    this.graph = graph;
+    this.box = box;
     this.figure = figure;
     this.map = map;
     this.points = points;
     this.on = on;
     this.camera = new Camera(figure.layout.scene.camera, () => this.#moveCamera());
-    this.#listen();
-    map.cloud.subscribe(graph, (cloud) => {
+    this.graph = this.#newGraph();
+    map.cloud.subscribe(box, (cloud) => {
       const seen = this.#drawn && map.form.value === "space";
-      if (seen && cloud?.moving && this.#cloud?.moving) moveAtOnce(graph, cloud);
+      if (seen && cloud?.moving && this.#cloud?.moving) moveAtOnce(this.graph, cloud);
       else this.#update();
     });
     for (const store of [map.colour, map.shown, map.picked, map.drawing]) {
-      store.subscribe(graph, this.#update);
+      store.subscribe(box, this.#update);
     }
-    new ResizeObserver(() => this.#fit()).observe(graph);
+    new ResizeObserver(() => this.#fit()).observe(box);
+    box.addEventListener("webglcontextlost", () => this.#bringBack(), true);
   }
 
   /** Its box has another size, or can be seen again. */
@@ -188,8 +189,12 @@ export class Scatter {
   /** @type {number | null} */
   #pressedOn = null;
 
-  #listen() {
-    const { graph, camera } = this;
+  /** What Plotly draws into. */
+  #newGraph() {
+    const { camera } = this;
+    const graph = document.createElement("div");
+    graph.className = "graph";
+    this.box.prepend(graph);
     graph.addEventListener("pointermove", (event) => (this.#pointer = event), true);
     graph.addEventListener("pointerleave", () => (this.#pointer = null));
     graph.addEventListener(
@@ -213,7 +218,7 @@ export class Scatter {
     for (const name of ["pointerdown", "wheel", "touchstart"]) {
       graph.addEventListener(name, () => camera.stop(), { passive: true, capture: true });
     }
-    graph.addEventListener("webglcontextlost", (event) => this.#bringBack(event), true);
+    return graph;
   }
 
   /** A point of a trace -> the index of its test digit, -1 for the drawing, null for neither.
@@ -226,16 +231,15 @@ export class Scatter {
     return DRAWING;
   }
 
-  /** The graphics card was reset, or is needed elsewhere. Plotly would wait for this very context,
-   * which may never come back; so it is not told, and all is drawn anew.
-   * @param {Event} event */
-  #bringBack(event) {
-    event.stopPropagation();
+  /** The graphics card was reset, or is needed elsewhere. Plotly waits for this very context, which
+   * may never come back; so all is drawn anew, into another element. */
+  #bringBack() {
     this.camera.stop();
-    this.plotly.purge(this.graph);
+    this.graph.remove();
+    this.graph = this.#newGraph();
     this.#drawn = false;
     this.#losses += 1;
-    if (this.#losses <= MOST_LOSSES && hasWebGL()) this.#update();
+    if (this.#losses <= MOST_LOSSES) this.#update();
     else this.on.impossible("This browser has stopped drawing in 3-D");
   }
 }
