@@ -20,7 +20,7 @@ from page_actions import (
 )
 from PIL import Image
 
-from autoencoder.demo.untrusted import read_code
+from autoencoder.demo.api.validation import read_code
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

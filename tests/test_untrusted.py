@@ -30,8 +30,8 @@ from random_requests import (
     spoiled,
 )
 
-from autoencoder.demo.untrusted import read_code
-from autoencoder.demo.visitor_files import held, own_folder, sweep
+from autoencoder.demo.api.validation import read_code
+from autoencoder.demo.server.uploaded_files import held, own_folder, sweep
 
 ROOT = Path(__file__).parent.parent
 SECRETS = ("root:x:0:0", "load_exhibition", '"latent_dim"', "PATH=/")  # what is in the FILES

@@ -1,21 +1,21 @@
 """The page: one module a tab."""
 
-import autoencoder.demo.gradio_soon  # noqa: F401, I001  before anything else imports Gradio
+import autoencoder.demo.gradio_import  # noqa: F401, I001  before anything else imports Gradio
 
 import gradio as gr
 import torch
 
 from autoencoder.demo.decode import decode_tab
 from autoencoder.demo.draw import draw_tab
-from autoencoder.demo.endpoints import add_endpoints
-from autoencoder.demo.latent_endpoints import add_latent_endpoints
+from autoencoder.demo.api.image_endpoints import add_endpoints
+from autoencoder.demo.api.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.latent_space import latent_space_tab
 from autoencoder.demo.models import models_tab
 from autoencoder.demo.page_data import page_data
-from autoencoder.demo.preload import preload_links
-from autoencoder.demo.static_files import static_routes
-from autoencoder.demo.untrusted import Page
-from autoencoder.demo.visitor_files import OLD, PAUSE, own_folder
+from autoencoder.demo.server.preload import preload_links
+from autoencoder.demo.server.static_files import static_routes
+from autoencoder.demo.server.blocks import Page
+from autoencoder.demo.server.uploaded_files import OLD, PAUSE, own_folder
 from autoencoder.exhibition import Exhibition
 
 INTRODUCTION = """

@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from autoencoder.demo.static_files import WEB
+from autoencoder.demo.server.static_files import WEB
 
 
 def component(name: str, **props) -> gr.HTML:

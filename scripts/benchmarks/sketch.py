@@ -8,7 +8,7 @@ import gradio as gr
 import numpy as np
 
 from autoencoder.demo import build
-from autoencoder.demo.pictures import enlarge
+from autoencoder.demo.api.pictures import enlarge
 from autoencoder.exhibition import Exhibition, load_exhibition
 from benchmarks import Row
 from benchmarks.browser import WATCH, opened

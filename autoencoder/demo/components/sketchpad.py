@@ -1,15 +1,16 @@
 """Pictures for the sketchpad."""
 
 import base64
+import binascii
 import io
 
 import numpy as np
 from PIL import Image
 
 from autoencoder.demo.components.parts import refusal
-from autoencoder.demo.untrusted import picture_bytes
 from autoencoder.drawing import DrawingError, find_ink, read_image
 
+LARGEST = 12_000_000  # bytes of a picture
 LONGEST_SIDE = 240  # pixels of a photo's ink on the pad
 MARGIN = 0.2  # paper around a photo's ink, as a share of its longer side
 
@@ -43,3 +44,18 @@ def ink_url(ink: np.ndarray) -> str:
     file = io.BytesIO()
     image.save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def picture_bytes(text: object) -> bytes:
+    """A data URL of a picture -> the picture's file, or a DrawingError."""
+    if not isinstance(text, str) or not text.startswith("data:"):
+        raise DrawingError("Send the picture as a data URL: data:image/png;base64,...")
+    head, _, body = text.partition(",")
+    if len(body) > 4 * LARGEST // 3:  # base64 has 4 characters for 3 bytes
+        raise DrawingError(f"This picture is too large: {LARGEST // 10**6} MB is the most.")
+    try:
+        if not head.endswith(";base64"):
+            raise ValueError
+        return base64.b64decode(body, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise DrawingError("The picture's data URL is not valid base64.") from error

@@ -10,8 +10,8 @@ import gradio as gr
 import numpy as np
 
 from autoencoder.data import to_unit
-from autoencoder.demo.endpoints import refusal
-from autoencoder.demo.places import read_axes, read_point, read_whole
+from autoencoder.demo.api.image_endpoints import refusal
+from autoencoder.demo.api.validation import read_axes, read_point, read_whole
 from autoencoder.exhibition import Exhibition
 from autoencoder.latent import cross_fade, plane_codes
 from autoencoder.latent import plane as decode_plane

@@ -1,13 +1,29 @@
-"""What programs name: points, axes, counts. All of it is untrusted.
+"""Checks what programs send: codes, points, axes, counts.
 
 Each function returns what was meant or raises a ValueError whose message says what to send.
 """
 
 import numpy as np
-
-from autoencoder.demo.untrusted import read_code
+import torch
 
 AXES = 3  # of the dense model's latent space
+
+
+def read_code(numbers: object, latent_dim: int) -> torch.Tensor:
+    """A list of numbers -> (1, latent_dim) float32, or a ValueError."""
+    wrong = ValueError(f"The code must be a list of {latent_dim} finite numbers.")
+    if not isinstance(numbers, list) or len(numbers) != latent_dim:
+        raise wrong
+    if not all(type(number) in (int, float) for number in numbers):  # neither "1" nor true
+        raise wrong
+    try:
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+            code = np.array(numbers, dtype=np.float32)
+    except OverflowError as error:
+        raise wrong from error
+    if not np.isfinite(code).all():
+        raise wrong
+    return torch.from_numpy(code).reshape(1, latent_dim)
 
 
 def read_whole(value: object, low: int, high: int, name: str) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 import gradio as gr
 import torch
 
-from autoencoder.demo.pictures import enlarge
-from autoencoder.demo.untrusted import read_code
+from autoencoder.demo.api.pictures import enlarge
+from autoencoder.demo.api.validation import read_code
 from autoencoder.drawing import DrawingError, read_image
 from autoencoder.exhibition import Exhibition
 from autoencoder.models import Autoencoder

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from autoencoder.demo.page_data import INDEX
 
-WEB = Path(__file__).parent / "web"
+WEB = Path(__file__).parent.parent / "web"
 TYPES = {".js": "text/javascript", ".gz": "application/gzip"}
 PRELOAD = (
     """<script type="module">import(new URL("web/shared/preload.js", document.baseURI))</script>"""

@@ -10,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autoencoder.demo.page_data import INDEX
-from autoencoder.demo.static_files import WEB
+from autoencoder.demo.server.static_files import WEB
 
 COMPONENTS = ("sketchpad", "reconstruction")
 DATA = ("dense", "conv", "test_digits")

@@ -1,0 +1,1 @@
+"""What programs can call, and the checking of what they send."""
