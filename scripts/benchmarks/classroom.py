@@ -90,7 +90,7 @@ def files_of_the_page(browser, port: int) -> list[str]:
     """The paths of all files that a real browser fetches until nothing more comes."""
     page = browser.new_page()
     requests = []
-    page.on("request", requests.append)
+    page.on("request", lambda request: requests.append(request))
     page.goto(f"http://127.0.0.1:{port}/")
     page.wait_for_selector("#sketchpad canvas")
     page.wait_for_timeout(8000)  # what is fetched while the hand rests
