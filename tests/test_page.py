@@ -48,3 +48,8 @@ def test_a_slider_changes_the_decoded_digit(page):
         }""",
         arg=[picture, before],
     )
+
+
+def test_the_page_of_the_endpoints_is_not_offered_to_visitors(page):
+    assert page.get_by_text("Home").count() == 0 or not page.get_by_text("Home").first.is_visible()
+    assert not page.get_by_text("Endpoints").first.is_visible()

@@ -5,6 +5,7 @@ import autoencoder.demo.gradio_import  # noqa: F401, I001  before anything else 
 import gradio as gr
 import torch
 
+from autoencoder.demo.text import text
 from autoencoder.demo.decode import decode_tab
 from autoencoder.demo.draw import draw_tab
 from autoencoder.demo.api.image_endpoints import add_endpoints
@@ -35,11 +36,9 @@ def build(exhibition: Exhibition) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=(PAUSE, OLD),
     ) as page:
-        add_endpoints(exhibition)  # first, so that these take the plain names
-        add_latent_endpoints(exhibition)
         provenance = exhibition.provenance()
         notes = [f"On this page {provenance}."] if provenance else []
-        gr.Markdown("\n\n".join([INTRODUCTION, *notes, *exhibition.diagnoses]))
+        text("\n\n".join([INTRODUCTION, *notes, *exhibition.diagnoses]))
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab("Draw", id="draw"):
                 draw_tab(exhibition)
@@ -56,6 +55,10 @@ def build(exhibition: Exhibition) -> gr.Blocks:
                 show_progress="hidden",
                 api_visibility="private",
             )
+    # On a page of their own, as a browser fetches what its page's components need.
+    with page.route("Endpoints", "/endpoints", show_in_navbar=False):
+        add_endpoints(exhibition)
+        add_latent_endpoints(exhibition)
     # Programs use the queue, which answers a mistake with a sentence; without it Gradio says 500.
     page.api_open = False
     data = page_data(exhibition)

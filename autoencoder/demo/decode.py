@@ -1,14 +1,13 @@
 """The Decode tab: numbers in, digits out; what a decoder makes of any point of a latent space."""
 
-import gradio as gr
-
 from autoencoder.demo.component import component
+from autoencoder.demo.text import text
 from autoencoder.exhibition import Exhibition
 
 
 def decode_tab(exhibition: Exhibition) -> None:
     latent = exhibition.latent
-    gr.Markdown(
+    text(
         "Any three numbers make a picture, also ones that no digit has. Move them and watch what "
         "the dense model's **decoder** makes of them; look for the places between the digits."
     )

@@ -7,13 +7,12 @@ from autoencoder.demo.component import component
 from autoencoder.demo.components.parts import as_base64
 from autoencoder.demo.components.reconstruction import reconstruction
 from autoencoder.demo.components.sketchpad import read_file
+from autoencoder.demo.text import text
 from autoencoder.exhibition import Exhibition
 
 
 def draw_tab(exhibition: Exhibition) -> None:
-    gr.Markdown(
-        "Draw a digit, anywhere and any size, and watch both models rebuild it as you draw."
-    )
+    text("Draw a digit, anywhere and any size, and watch both models rebuild it as you draw.")
     first = exhibition.digits.images[0, 0]
     with gr.Row():
         with gr.Column(scale=0, min_width=360):

@@ -6,6 +6,7 @@ from autoencoder.demo.components.chart import chart
 from autoencoder.demo.components.gallery import gallery
 from autoencoder.demo.components.network import meanings, network
 from autoencoder.demo.components.tables import origin_table, price_table
+from autoencoder.demo.text import text
 from autoencoder.evaluation import Method
 from autoencoder.exhibition import Exhibition
 from autoencoder.figures import (
@@ -24,11 +25,11 @@ def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
     records = {"dense": exhibition.dense_record, "conv": exhibition.conv_record}
     methods = exhibition.methods()
 
-    gr.Markdown(
+    text(
         "What the two models are, how good they are, and how that is known. All of it is read from "
         "the models and their files when this page starts."
     )
-    gr.Markdown(
+    text(
         "### The networks\n"
         "An image enters at the top and leaves, rebuilt, at the bottom. The width is how many "
         "numbers it is there (each halving narrows it by the same step): the **code** is the "
@@ -38,9 +39,9 @@ def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
         for name, model in models.items():
             with gr.Column(min_width=320):
                 network(name, model)
-    gr.Markdown(meanings(*models.values()))
+    text(meanings(*models.values()))
 
-    gr.Markdown(
+    text(
         "### The price of the bottleneck\n"
         "What the image loses on the way: the mean squared error per pixel, pixels from 0 to 1. "
         "The yardstick is **PCA**, the best that weighted sums alone can do with as short a code."
@@ -51,16 +52,16 @@ def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
         with gr.Column(min_width=320):
             price_table(methods, exhibition.pca)
 
-    gr.Markdown("### Error by digit\nSome digits are harder to rebuild. Mind the two scales.")
+    text("### Error by digit\nSome digits are harder to rebuild. Mind the two scales.")
     with gr.Row():
         for name in models:
             own = next(method for method in methods if method.name == name)
             pca = [m for m in methods if m.name == "PCA" and m.code_size == own.code_size]
             with gr.Column(min_width=320):
-                gr.Markdown(by_digit(own))
+                text(by_digit(own))
                 chart(error_by_digit(own, pca[0] if pca else None), f"{name}-by-digit")
 
-    gr.Markdown(
+    text(
         "### Best, typical and worst\nOf the 10,000 test digits, each above what the model "
         "rebuilds of it, with the error. Click one to put it on the sketchpad."
     )
@@ -73,7 +74,7 @@ def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
                 )
                 galleries.append(drawn)
 
-    gr.Markdown(
+    text(
         "### How they were trained\nThe error after each epoch, on the digits that the model "
         "learns from and on others that it never learns from (validation). Where the second is "
         "clearly above the first, the model has begun to learn by heart."
@@ -81,11 +82,11 @@ def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
     with gr.Row():
         for name, record in records.items():
             with gr.Column(min_width=320):
-                gr.Markdown(f"**{title(name)}**")
+                text(f"**{title(name)}**")
                 if record.history:
                     chart(training_curves(name, record.history), f"{name}-curves")
                 else:
-                    gr.Markdown("Its training can't be shown: it has no whole history.csv.")
+                    text("Its training can't be shown: it has no whole history.csv.")
                 origin_table(name, record)
     return galleries
 
