@@ -83,6 +83,9 @@ def prepared_digit(page) -> np.ndarray | None:
     image = page.evaluate(
         """async () => {
             const { drawing } = await import(new URL("web/shared/state.js", document.baseURI))
+            const frame = () => new Promise(requestAnimationFrame)
+            await frame() // a drawing is prepared at most once a frame
+            await frame()
             return drawing.value && [...drawing.value.image]
         }"""
     )

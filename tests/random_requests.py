@@ -69,21 +69,6 @@ def code(rng: random.Random, size: int) -> list[float]:
     return [rng.uniform(-20, 20) for _ in range(size)]
 
 
-def good_data(rng: random.Random, name: str) -> object:
-    """What a component's server function of that name takes."""
-    digit = rng.choice([rng.randrange(10_000), drawing(rng)])
-    return {
-        "test_digit": [rng.choice([*"0123456789", "any"]), rng.randrange(-100, 10**6)],
-        "read_file": drawing(rng),
-        "decode": code(rng, 3),
-        "show_plane": [code(rng, 3), rng.sample(range(3), 2)],
-        "start": rng.choice(["digit", "point", drawing(rng)]),
-        "steer": [digit, rng.randint(1, 64), rng.choice([None, code(rng, 6)])],
-        "go": [digit, rng.randrange(10_000)],
-        "save": [digit, rng.randrange(10_000)],
-    }[name]
-
-
 def good_inputs(rng: random.Random, endpoint: str) -> list:
     """What an endpoint takes, but for the pictures, which must be uploaded first."""
     model, size = rng.choice([("dense", 3), ("conv", 64)])
@@ -177,26 +162,12 @@ def upload(rng: random.Random) -> Sent:
     return Sent("POST", API + where, body, {"Content-Type": kind})
 
 
-def random_requests(
-    seed: int, count: int, functions: list[tuple[int, str]], routes: list[str]
-) -> Iterator[Sent]:
-    """`functions`: each component's id and the name of its function; `routes`: as FastAPI has them,
-    such as "/static/{path:path}"."""
+def random_requests(seed: int, count: int, routes: list[str]) -> Iterator[Sent]:
+    """`routes`: as FastAPI has them, such as "/static/{path:path}"."""
     rng = random.Random(seed)
     for _ in range(count):
         kind = rng.random()
-        if kind < 0.35:  # a component's function
-            component, name = rng.choice(functions)
-            body = {
-                "data": good_data(rng, name),
-                "component_id": component,
-                "fn_name": name,
-                "session_hash": "x",
-            }
-            for _ in range(rng.randrange(3)):
-                body = spoiled(rng, body)
-            yield post(rng, f"{API}/component_server/", body)
-        elif kind < 0.55:  # an endpoint
+        if kind < 0.55:  # an endpoint
             name = rng.choice(list(PARAMETERS))
             way = rng.choice(["call", "call", "call/v2", "run", "api"])
             inputs = good_inputs(rng, name)

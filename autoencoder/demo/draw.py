@@ -6,7 +6,6 @@ from autoencoder.data import to_unit
 from autoencoder.demo.component import component
 from autoencoder.demo.components.parts import as_base64
 from autoencoder.demo.components.reconstruction import reconstruction
-from autoencoder.demo.components.sketchpad import read_file
 from autoencoder.demo.text import text
 from autoencoder.exhibition import Exhibition
 
@@ -16,11 +15,6 @@ def draw_tab(exhibition: Exhibition) -> None:
     first = exhibition.digits.images[0, 0]
     with gr.Row():
         with gr.Column(scale=0, min_width=360):
-            component(
-                "sketchpad",
-                elem_id="sketchpad",
-                first=as_base64(first.numpy()),
-                server_functions=[read_file],
-            )
+            component("sketchpad", elem_id="sketchpad", first=as_base64(first.numpy()))
         with gr.Column(scale=1, min_width=320):
             reconstruction(exhibition, to_unit(first).numpy(), elem_id="reconstruction")

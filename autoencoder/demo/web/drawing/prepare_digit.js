@@ -219,8 +219,7 @@ function thickened(ink) {
   // A stroke's outline is about twice its length, so this is its area over its length.
   const stroke = (2 * area) / outline / FINE;
   if (stroke >= THIN) return ink;
-  /** @type {Ink} */
-  let thick = { ...fine, data: data.map((value) => round(255 * value) / 255) };
+  let thick = fine;
   for (let i = round(((THICKENED - stroke) * FINE) / 2); i > 0; i--) thick = grown(thick);
   const box = inkBox(thick);
   return box ? cut(thick, box) : ink;

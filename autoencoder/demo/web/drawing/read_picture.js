@@ -1,4 +1,7 @@
-// A picture's file -> its pixels, as read_image in drawing.py. The browser decodes it.
+// A picture's file -> its colours, as read_image in drawing.py. The browser decodes it.
+
+import { median } from "./filters.js";
+import { round } from "./prepare_digit.js";
 
 const MAX_BYTES = 20_000_000;
 const MAX_PIXELS = 52_000_000; // a camera's 50 megapixels
@@ -12,12 +15,13 @@ const UNREADABLE =
 export class PictureError extends Error {}
 
 /**
- * Turned as its EXIF data says, at most 1,000 pixels a side; of an animation the first picture.
+ * Turned as its EXIF data says, transparent parts filled with paper, at most 1,000 pixels a side; of
+ * an animation the first picture.
  * Throws a PictureError for whatever is not a whole picture of a usable size.
  *
  * @param {File} file
- * @returns {Promise<{ data: Uint8ClampedArray, width: number, height: number }>}  red, green, blue and
- *   opacity of each pixel, to 255, row by row
+ * @returns {Promise<{ colours: Float32Array, width: number, height: number }>}  (height, width, 3) in
+ *   [0, 1]
  */
 export async function readPicture(file) {
   checkCanvas();
@@ -49,7 +53,59 @@ export async function readPicture(file) {
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, context.canvas.width, context.canvas.height);
   bitmap.close();
-  return context.getImageData(0, 0, context.canvas.width, context.canvas.height);
+  const { data, ...size } = pixelsOf(context);
+  return { colours: onPaper(data), ...size };
+}
+
+/** Fills the transparent parts so that what is drawn can be seen.
+ * @param {ArrayLike<number>} pixels  red, green, blue and opacity of each, to 255
+ * @returns {Float32Array}  red, green and blue of each, in [0, 1] */
+export function onPaper(pixels) {
+  const count = pixels.length / 4;
+  let [faintest, strongest] = [255, 0];
+  for (let i = 0; i < count; i++) {
+    faintest = Math.min(faintest, pixels[4 * i + 3]);
+    strongest = Math.max(strongest, pixels[4 * i + 3]);
+  }
+  const paper = faintest < 255 ? paperOf(pixels, strongest >> 1) : [0, 0, 0];
+  const colours = new Float32Array(3 * count);
+  for (let i = 0; i < count; i++) {
+    const opacity = pixels[4 * i + 3];
+    for (let channel = 0; channel < 3; channel++) {
+      const ink = pixels[4 * i + channel] * opacity;
+      colours[3 * i + channel] = Math.round((ink + paper[channel] * (255 - opacity)) / 255) / 255;
+    }
+  }
+  return colours;
+}
+
+/** What is more opaque than `least` is seen, and decides on the paper's colour.
+ * @param {ArrayLike<number>} pixels @param {number} least */
+function paperOf(pixels, least) {
+  /** @type {number[][]} */
+  const seen = [[], [], []];
+  for (let i = 0; i < pixels.length; i += 4) {
+    if (pixels[i + 3] > least) for (let at = 0; at < 3; at++) seen[at].push(pixels[i + at]);
+  }
+  if (!seen[0].length) return [255, 255, 255];
+  const middle = seen.map((channel) => median(Float64Array.from(channel)));
+  const spans = seen.map((channel) => {
+    let [low, high] = [255, 0];
+    for (const value of channel) [low, high] = [Math.min(low, value), Math.max(high, value)];
+    return high - low;
+  });
+  if (seen[0].length > pixels.length / 8 && Math.max(...spans) > 64) {
+    return middle.map(round); // a picture with round corners: its own paper
+  }
+  const dark = middle[0] + middle[1] + middle[2] < 3 * 128; // ink on nothing
+  return dark ? [255, 255, 255] : [0, 0, 0];
+}
+
+/** @param {OffscreenCanvasRenderingContext2D} context */
+function pixelsOf(context) {
+  const { width, height } = context.canvas;
+  const { data } = context.getImageData(0, 0, width, height);
+  return { data, width, height };
 }
 
 /** Of the picture as it will be seen; only the beginning of the file is decoded for it.

@@ -5,7 +5,8 @@ import { inkBox, resized } from "./prepare_digit.js";
 
 export const SIDE = 6 * 28; // pixels of the ink: a test digit's come back exactly
 const SMALL = 0.5; // share of the paper's side: a drawing that is smaller gets thinner strokes ...
-const THINNEST = 0.25; // ... but never thinner than this share of the pen's width
+const THINNEST = 0.25; // ... but never thinner than this share of the pen's width, ...
+const STEPS = 20; // ... in steps of one of so many parts: a growing drawing is seldom drawn anew
 const STRAIGHT = 0.1; // pixels: a curve is drawn as lines that are no farther than this from it
 
 /**
@@ -52,7 +53,7 @@ export class Drawing {
   get visible() {
     const covers = (/** @type {Step} */ step) => !("points" in step) || step.alone;
     const done = this.steps.slice(0, this.done);
-    return done.slice(done.findLastIndex(covers));
+    return done.slice(Math.max(0, done.findLastIndex(covers)));
   }
 
   /** Takes the place of what was undone.
@@ -194,7 +195,7 @@ function drawLine(ink, x0, y0, x1, y1, radius, erase) {
  */
 function thinning({ left, top, right, bottom }) {
   const extent = Math.max(right - left, bottom - top);
-  return Math.min(1, Math.max(THINNEST, extent / SMALL));
+  return Math.min(1, Math.max(THINNEST, Math.ceil((STEPS * extent) / SMALL) / STEPS));
 }
 
 /** Around what a step inks.

@@ -191,8 +191,10 @@ export function mount(element, props) {
   element.addEventListener("dragover", (event) => event.preventDefault());
   element.addEventListener("drop", (event) => {
     event.preventDefault();
-    const dropped = event.dataTransfer?.files[0];
-    if (dropped) fromFile(dropped);
+    const { files, items } = event.dataTransfer ?? {};
+    if (items?.[0]?.webkitGetAsEntry?.()?.isDirectory) {
+      note.textContent = "This is a folder; please choose a picture in it.";
+    } else if (files?.length) fromFile(files[0]);
     else {
       note.textContent =
         "This is no picture but its address, or text; please save the picture, then drop its file.";

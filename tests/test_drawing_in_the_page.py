@@ -1,0 +1,263 @@
+"""What the browser makes of strokes and of pictures is what drawing.py makes of them."""
+
+import base64
+import sys
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from PIL import Image, ImageDraw
+
+from autoencoder.drawing import find_ink, fit, read_image
+
+sys.path.insert(0, str(ROOT / "scripts"))
+from simulated_pictures import KINDS, enlarge, move, thicken, thin
+
+GREY_VALUE = 1 / 255
+
+# Arrays travel as base64 of float32.
+IN_PAGE = """
+async ({ task, arrays }) => {
+    const page = (path) => import(new URL(`web/drawing/${path}`, document.baseURI));
+    const { prepareDigit } = await page("prepare_digit.js");
+    const { findInk } = await page("find_ink.js");
+    const { Drawing, SIDE } = await page("strokes.js");
+    const floats = (text) =>
+        new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+    const base64 = (array) => {
+        const bytes = new Uint8Array(Float32Array.from(array).buffer);
+        let text = "";
+        for (let i = 0; i < bytes.length; i += 30000) {
+            text += String.fromCharCode(...bytes.subarray(i, i + 30000));
+        }
+        return btoa(text);
+    };
+    const tasks = {
+        prepare({ data, shape: [height, width] }) {
+            const { image, box, centre } = prepareDigit(floats(data), width, height);
+            return [...image, ...box, ...centre];
+        },
+        find: ({ data, shape: [height, width] }) => findInk(floats(data), width, height).data,
+        draw(steps) {
+            return new Drawing(steps).ink;
+        },
+        drawBitByBit(steps) {
+            const drawing = new Drawing([{ clear: true }]);
+            for (const { points, ...pen } of steps) {
+                drawing.begin({ points: points.slice(0, 2), ...pen });
+                for (let i = 2; i < points.length; i += 2) drawing.extend(points.slice(i, i + 2));
+                drawing.end();
+            }
+            return drawing.ink;
+        },
+        drawAndPrepare: (steps) => prepareDigit(new Drawing(steps).ink, SIDE, SIDE).image,
+    };
+    return arrays.map((array) => base64(tasks[task](array)));
+}
+"""
+
+
+def in_page(page, task: str, arrays: list) -> list[np.ndarray]:
+    sent = [
+        {"data": base64.b64encode(a.astype("<f4").tobytes()).decode(), "shape": a.shape}
+        if isinstance(a, np.ndarray)
+        else a
+        for a in arrays
+    ]
+    texts = page.evaluate(IN_PAGE, {"task": task, "arrays": sent})
+    return [np.frombuffer(base64.b64decode(text), np.float32) for text in texts]
+
+
+def unit(digits, indices) -> list[np.ndarray]:
+    """Test digits, (28, 28) in [0, 1] each."""
+    return [digits.images[i, 0].numpy().astype(np.float32) / 255 for i in indices]
+
+
+# ---- preparing ----
+
+
+def specked(ink: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """On larger paper with dust far from the digit and beside it."""
+    dusty = np.pad(ink, 100)
+    for y, x in random.integers(0, len(dusty) - 3, (6, 2)):
+        dusty[y : y + 3, x : x + 3] = 1
+    return dusty
+
+
+INKS = {
+    "as it is": lambda digit, random: digit,
+    "six times as large": lambda digit, random: digit.repeat(6, axis=0).repeat(6, axis=1),
+    "enlarged": lambda digit, random: enlarge(digit, int(random.integers(60, 400))),
+    "thinned": lambda digit, random: thin(enlarge(digit)),
+    "thickened": lambda digit, random: thicken(enlarge(digit)),
+    "moved": lambda digit, random: move(enlarge(digit), random),
+    "with specks": lambda digit, random: specked(enlarge(digit), random),
+    "faint": lambda digit, random: 0.3 * enlarge(digit),
+    "stretched": lambda digit, random: enlarge(digit)[::2],
+    "empty": lambda digit, random: np.zeros_like(digit),
+}
+
+
+@pytest.mark.parametrize("change", INKS.values(), ids=INKS.keys())
+def test_a_digit_is_prepared_as_by_python(page, digits, change):
+    random = np.random.default_rng(0)
+    inks = [change(digit, random) for digit in unit(digits, range(0, 200, 10))]
+    for ink, found in zip(inks, in_page(page, "prepare", inks), strict=True):
+        fitted = fit(ink)
+        np.testing.assert_allclose(found[:784], fitted.image.ravel(), rtol=0, atol=GREY_VALUE)
+        np.testing.assert_allclose(found[784:], [*fitted.box, *fitted.centre], atol=0.01)
+
+
+# ---- pictures ----
+
+
+def as_picture(picture: bytes | np.ndarray) -> np.ndarray:
+    """A file's bytes, colours or grey values -> colours (H, W, 3) in [0, 1]."""
+    if isinstance(picture, bytes):
+        picture = read_image(picture)
+    return picture if picture.ndim == 3 else np.repeat(picture[:, :, None], 3, axis=2)
+
+
+def assert_found_as_by_python(page, pictures: list[np.ndarray]):
+    for picture, found in zip(pictures, in_page(page, "find", pictures), strict=True):
+        expected = find_ink(picture)
+        np.testing.assert_allclose(found.reshape(expected.shape), expected, rtol=0, atol=GREY_VALUE)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+def test_the_ink_of_a_picture_is_found_as_by_python(page, digits, kind):
+    random = np.random.default_rng(0)
+    pictures = [kind(digit, random) for digit in unit(digits, (3, 30))]
+    assert_found_as_by_python(page, [as_picture(picture) for picture in pictures])
+
+
+def test_the_ink_of_the_hard_pictures_is_found_as_by_python(page):
+    files = sorted((ROOT / "tests/cases").glob("*.*g"))
+    assert len(files) > 10
+    for file in files:
+        assert_found_as_by_python(page, [read_image(file)])
+
+
+@pytest.mark.parametrize("value", [0, 0.5, 1])
+def test_an_even_picture_has_no_ink(page, value):
+    picture = np.full((120, 90, 3), value, np.float32)
+    assert not in_page(page, "find", [picture])[0].any()
+    assert_found_as_by_python(page, [picture])
+
+
+# ---- strokes ----
+
+ZIGZAG = [0.2, 0.2, 0.5, 0.3, 0.8, 0.2, 0.7, 0.5, 0.2, 0.8, 0.9, 0.8]
+
+
+def test_a_stroke_has_the_ink_of_a_round_pen(page):
+    """Compared with one that Pillow draws eight times as large."""
+    straight = [0.2, 0.25, 0.7, 0.6]
+    (ink,) = in_page(page, "draw", [[{"clear": True}, {"points": straight, "width": 0.1}]])
+    side, fine = 168, 8 * 168
+    image = Image.new("L", (fine, fine))
+    pen = ImageDraw.Draw(image)
+    (x0, y0), (x1, y1) = (np.array(straight) * fine).reshape(2, 2)
+    radius = 0.05 * fine
+    pen.line((x0, y0, x1, y1), 255, round(2 * radius))
+    for x, y in ((x0, y0), (x1, y1)):
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
+    expected = np.asarray(image.resize((side, side), Image.Resampling.BOX)) / 255
+    difference = np.abs(ink.reshape(side, side) - expected)
+    assert difference.max() < 0.25  # on the outline, a quarter of a pixel
+    assert difference.sum() < 0.01 * expected.sum()
+
+
+@pytest.mark.parametrize("size", [0.1, 0.3, 1])
+def test_a_stroke_that_grows_leaves_the_same_ink_as_one_that_is_whole(page, size):
+    points = [size * place for place in ZIGZAG]
+    steps = [
+        {"points": points, "width": 0.085},
+        {"points": [0.9 - place for place in points], "width": 0.06},
+        {"points": [size * 0.4, 0, size * 0.6, size], "width": 0.1, "erase": True},
+    ]
+    (whole,) = in_page(page, "draw", [[{"clear": True}, *steps]])
+    (grown,) = in_page(page, "drawBitByBit", [steps])
+    np.testing.assert_array_equal(grown, whole)
+    assert whole.any()
+
+
+def test_the_eraser_takes_ink_away(page):
+    stroke = {"points": [0.1, 0.5, 0.9, 0.5], "width": 0.085}
+    eraser = {"points": [0.3, 0.5, 0.6, 0.5], "width": 0.14, "erase": True}
+    drawn, erased = in_page(page, "draw", [[stroke], [stroke, eraser]])
+    row = erased.reshape(168, 168)[84]
+    assert not row[int(0.3 * 168) : int(0.6 * 168)].any()
+    assert row[int(0.15 * 168)] == row[int(0.85 * 168)] == 1
+    assert erased.sum() < drawn.sum()
+
+
+def test_a_test_digit_comes_back_exactly(page, digits):
+    indices = range(0, 1000, 50)
+    steps = [[{"picture": digits.images[i, 0].flatten().tolist(), "side": 28}] for i in indices]
+    for ink, digit in zip(in_page(page, "draw", steps), unit(digits, indices), strict=True):
+        np.testing.assert_allclose(ink.reshape(28, 6, 28, 6).mean(axis=(1, 3)), digit, atol=1e-6)
+
+
+# ---- any size ----
+
+
+def skeleton(inked: np.ndarray) -> np.ndarray:
+    """The middles of the strokes, a pixel wide: Zhang and Suen, Communications of the ACM, 1984."""
+    image = np.pad(inked, 1)
+    around = ((1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1))
+    while True:
+        before = image.sum()
+        for first in (True, False):
+            near = [np.roll(image, shift, (0, 1)) for shift in around]  # from north, clockwise
+            count = np.sum(near, axis=0)
+            ends = sum(~a & b for a, b in zip(near, near[1:] + near[:1], strict=True))
+            north, east, south, west = near[::2]
+            if first:
+                kept = (north & east & south) | (east & south & west)
+            else:
+                kept = (north & east & west) | (north & south & west)
+            image = image & ~((count >= 2) & (count <= 6) & (ends == 1) & ~kept)
+        if image.sum() == before:
+            return image[1:-1, 1:-1]
+
+
+def strokes(digit: np.ndarray, share: float, width: float) -> list[dict]:
+    """The digit drawn with a pen along its middles, as large as this share of the paper."""
+    y, x = np.nonzero(skeleton(enlarge(digit, 112) > 0.5))
+    extent = max(np.ptp(x), np.ptp(y))
+    places = {
+        (column, row): (
+            float(0.5 + share * (column - x.min()) / extent - share / 2),
+            float(0.5 + share * (row - y.min()) / extent - share / 2),
+        )
+        for column, row in zip(x.tolist(), y.tolist(), strict=True)
+    }
+    return [
+        {"points": [*place, *places[column + right, row + down]], "width": width}
+        for (column, row), place in places.items()
+        for right, down in ((1, 0), (0, 1), (1, 1), (1, -1))
+        if (column + right, row + down) in places
+    ]
+
+
+@pytest.mark.parametrize("width", [0.06, 0.085, 0.12])
+def test_small_drawings_are_read_as_well_as_large_ones(page, digits, width):
+    """Read right: the nearest of all other test digits is of the same class."""
+    originals = unit(digits, range(40))
+    others = digits.images.flatten(1).numpy().astype(np.float32) / 255
+    labels = digits.labels.numpy()
+
+    def read_right(share: float) -> int:
+        drawings = [[{"clear": True}, *strokes(digit, share, width)] for digit in originals]
+        right = 0
+        for i, image in enumerate(in_page(page, "drawAndPrepare", drawings)):
+            distance = np.square(others - image).sum(axis=1)
+            distance[i] = np.inf
+            right += labels[distance.argmin()] == labels[i]
+        return right
+
+    at_half = read_right(0.5)
+    assert at_half >= 37
+    for share in (0.125, 0.25, 0.75):
+        assert read_right(share) >= at_half - 1
