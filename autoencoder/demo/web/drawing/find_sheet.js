@@ -31,7 +31,7 @@ export function findSheet(picture) {
   const inner = areas.flatMap((area, part) => {
     const atBorder = rim.filter((found) => found === part).length / rim.length;
     const isSheet =
-      area > 0.04 * parts.data.length &&
+      area > Math.max(64, 0.04 * parts.data.length) &&
       atBorder < 0.05 &&
       colours[part].some((value, i) => Math.abs(value - ground[i]) > 0.08) &&
       looksLikeSheet(equal(parts, part), cells, colours[part]);
@@ -39,12 +39,13 @@ export function findSheet(picture) {
   });
   /** @type {Mask} */
   let shape = { ...parts, data: new Uint8Array(parts.data.length).fill(1) };
-  let box = { left: 0, top: 0, right: parts.width, bottom: parts.height };
+  /** @type {Box} */
+  let box;
   if (inner.length) {
     const smallest = inner.reduce((one, other) => (areas[other] < areas[one] ? other : one));
     shape = filled(equal(parts, smallest));
     box = bounds(shape);
-  } else if (areas.some((area) => area)) {
+  } else {
     box = withoutStrips(parts, areas, colours);
   }
   const place = {
@@ -99,7 +100,8 @@ function equal(parts, part) {
   return { ...parts, data: Uint8Array.from(parts.data, (found) => Number(found === part)) };
 }
 
-/** @param {Mask} part @param {Grid[]} cells @param {number[]} colour */
+/** Whether a part is nearly a rectangle, turned by 15 degrees at most, with something on it.
+ * @param {Mask} part @param {Grid[]} cells @param {number[]} colour */
 function looksLikeSheet(part, cells, colour) {
   const shape = filled(part);
   let [area, inPart, something] = [0, 0, 0];
@@ -172,8 +174,9 @@ function withoutStrips({ data, width, height }, areas, colours) {
     columns[i % width] += 1 / height;
   }
   const [inRows, inColumns] = [rows, columns].map((all) => all.map((share) => share > 0.1));
-  if (!inRows.includes(true) || !inColumns.includes(true)) {
-    return { left: 0, top: 0, right: width, bottom: height };
+  const share = (/** @type {boolean[]} */ all) => all.filter((is) => is).length / all.length;
+  if (Math.min(share(inRows), share(inColumns)) < 0.3) {
+    return { left: 0, top: 0, right: width, bottom: height }; // too little to be sure
   }
   return {
     left: inColumns.indexOf(true),
