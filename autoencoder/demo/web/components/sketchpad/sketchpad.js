@@ -1,14 +1,14 @@
 // The sketchpad: what is done with its paper, its tools and the keyboard becomes a drawing, and the
 // digit on it is told to the other components.
 
+import { PictureError } from "../../drawing/picture_error.js";
 import { prepareDigit } from "../../drawing/prepare_digit.js";
-import { PictureError } from "../../drawing/read_picture.js";
 import { Drawing, SIDE } from "../../drawing/strokes.js";
+import { find, pressed } from "../../shared/find.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
 import { imageToDraw, drawing as newest } from "../../shared/state.js";
 import { followHand } from "./hand.js";
 import { Paper } from "./paper.js";
-import { inkOfFile } from "./photo.js";
 import { serveEvents } from "./server_events.js";
 import { bytes, keep, kept } from "./session.js";
 import { nextTestDigit } from "./test_digits.js";
@@ -26,22 +26,15 @@ const PATIENCE = 500; // milliseconds until the visitor is told that something i
  * @param {{ first: string }} props  the digit of the opening: base64 of 784 bytes, 255 is ink
  */
 export function mount(element, props) {
-  /** @template {Element} T @param {string} selector @param {new () => T} type
-   * @returns {T} */
-  function find(selector, type) {
-    const found = element.querySelector(selector);
-    if (!(found instanceof type)) throw new Error(`There is no ${selector} in the sketchpad.`);
-    return found;
-  }
-  const canvas = find("canvas", HTMLCanvasElement);
-  const picker = find("select", HTMLSelectElement);
-  const file = find("input[type=file]", HTMLInputElement);
-  const note = find(".note", HTMLElement);
-  const hint = find(".hint", HTMLElement);
+  const canvas = find(element, "canvas", HTMLCanvasElement);
+  const picker = find(element, "select", HTMLSelectElement);
+  const file = find(element, "input[type=file]", HTMLInputElement);
+  const note = find(element, ".note");
+  const hint = find(element, ".hint");
   const buttons = {
-    undo: find("[data-do=undo]", HTMLButtonElement),
-    redo: find("[data-do=redo]", HTMLButtonElement),
-    clear: find("[data-do=clear]", HTMLButtonElement),
+    undo: find(element, "[data-do=undo]", HTMLButtonElement),
+    redo: find(element, "[data-do=redo]", HTMLButtonElement),
+    clear: find(element, "[data-do=clear]", HTMLButtonElement),
   };
 
   /** @type {Step} */
@@ -154,7 +147,13 @@ export function mount(element, props) {
 
   /** @param {File} picture */
   function fromFile(picture) {
-    bring(() => inkOfFile(picture));
+    bring(async () => {
+      // Not needed for the first view.
+      const { inkOfFile } = await import("./photo.js").catch(() => {
+        throw new PictureError("No picture can be read at the moment; please try again.");
+      });
+      return inkOfFile(picture);
+    });
   }
 
   // ---- tools and keys ----
@@ -169,18 +168,17 @@ export function mount(element, props) {
   /** @type {Record<string, () => void>} */
   const actions = { undo, redo, clear, digit: testDigit, file: () => file.click() };
 
-  element.addEventListener("click", ({ target }) => {
-    const button = target instanceof Element && target.closest("button");
-    if (!button) return;
-    if (button.dataset.tool) {
-      tool = button.dataset.tool;
+  element.addEventListener("click", (event) => {
+    const chosen = pressed(event);
+    if (chosen.tool) {
+      tool = chosen.tool;
       press("tool", tool);
     }
-    if (button.dataset.width) {
-      width = Number(button.dataset.width);
-      press("width", button.dataset.width);
+    if (chosen.width) {
+      width = Number(chosen.width);
+      press("width", chosen.width);
     }
-    if (button.dataset.do) actions[button.dataset.do]();
+    if (chosen.do) actions[chosen.do]();
   });
   picker.addEventListener("change", testDigit);
   file.addEventListener("change", () => {
