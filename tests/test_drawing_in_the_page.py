@@ -22,8 +22,10 @@ async ({ task, arrays }) => {
     const { prepareDigit } = await page("prepare_digit.js");
     const { findInk } = await page("find_ink.js");
     const { Drawing, SIDE } = await page("strokes.js");
-    const floats = (text) =>
-        new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+    const floats = async (text) => {
+        const response = await fetch(`data:application/octet-stream;base64,${text}`);
+        return new Float32Array(await response.arrayBuffer());
+    };
     const base64 = (array) => {
         const bytes = new Uint8Array(Float32Array.from(array).buffer);
         let text = "";
@@ -33,11 +35,13 @@ async ({ task, arrays }) => {
         return btoa(text);
     };
     const tasks = {
-        prepare({ data, shape: [height, width] }) {
-            const { image, box, centre } = prepareDigit(floats(data), width, height);
+        async prepare({ data, shape: [height, width] }) {
+            const { image, box, centre } = prepareDigit(await floats(data), width, height);
             return [...image, ...box, ...centre];
         },
-        find: ({ data, shape: [height, width] }) => findInk(floats(data), width, height).data,
+        async find({ data, shape: [height, width] }) {
+            return findInk(await floats(data), width, height).data;
+        },
         draw(steps) {
             return new Drawing(steps).ink;
         },
@@ -52,7 +56,9 @@ async ({ task, arrays }) => {
         },
         drawAndPrepare: (steps) => prepareDigit(new Drawing(steps).ink, SIDE, SIDE).image,
     };
-    return arrays.map((array) => base64(tasks[task](array)));
+    const results = [];
+    for (const array of arrays) results.push(base64(await tasks[task](array)));
+    return results;
 }
 """
 
