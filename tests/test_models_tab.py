@@ -6,7 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from page_actions import ink, prepared_digit
 
+from autoencoder.data import to_unit
 from autoencoder.demo import build
 from autoencoder.exhibition import load_exhibition
 from autoencoder.figures import three_figures
@@ -85,6 +88,7 @@ def test_the_galleries_show_the_best_the_middle_and_the_worst(page, exhibition):
     open_models(page)
     for name in NAMES:
         errors = getattr(exhibition, f"{name}_errors").double().numpy()
+        page.locator(f"#{name}-gallery [data-digit]").first.wait_for()
         shown = page.eval_on_selector_all(
             f"#{name}-gallery .rank",
             "ranks => ranks.map(r => [...r.querySelectorAll('button')].map(b => +b.dataset.digit))",
@@ -104,25 +108,41 @@ def test_a_click_on_a_digit_puts_exactly_that_one_on_the_sketchpad(page, exhibit
     error = f"{exhibition.dense_errors[worst].item():.4f}"
     page.get_by_text(f"Mean squared error: {error}").wait_for()
     assert page.locator("#sketchpad canvas").first.is_visible()
-    seen = page.evaluate(
-        """() => new Promise(resolve => {
-            document.addEventListener("sketch", async ({detail}) => {
-                const image = new Image()
-                image.src = detail()
-                await image.decode()
-                const canvas = document.createElement("canvas")
-                canvas.width = canvas.height = 28
-                const context = canvas.getContext("2d")
-                context.imageSmoothingEnabled = false
-                context.drawImage(image, 0, 0, 28, 28)
-                const pixels = context.getImageData(0, 0, 28, 28).data
-                resolve([...pixels].filter((_, i) => i % 4 === 0))
-            }, {once: true})
-            document.dispatchEvent(new Event("sketch-wanted"))
-        })"""
-    )
-    ink = 255 - np.array(seen).reshape(28, 28)
-    assert np.abs(ink - exhibition.digits.images[worst, 0].numpy().astype(int)).max() <= 2
+    original = exhibition.digits.images[worst, 0] / 255
+    np.testing.assert_allclose(prepared_digit(page), original, atol=2 / 255)
+
+
+def test_a_tile_shows_the_digit_and_what_the_model_rebuilds_of_it(page, exhibition):
+    open_models(page)
+    for name in NAMES:
+        tile = page.locator(f"#{name}-gallery .typical [data-digit]").first
+        index = int(tile.get_attribute("data-digit"))
+        image = to_unit(exhibition.digits.images[[index]])
+        with torch.inference_mode():
+            rebuilt = getattr(exhibition.reconstruct, name)(image)
+        expected = torch.cat([image, rebuilt], dim=2)[0, 0]
+        shown = ink(page, f"#{name}-gallery [data-digit='{index}'] canvas")
+        np.testing.assert_allclose(shown, expected, atol=1 / 255)
+        error = getattr(exhibition, f"{name}_errors")[index].item()
+        assert tile.locator("span").text_content() == three_figures(error)
+
+
+def test_pictures_that_can_t_be_fetched_are_asked_for_at_the_next_click(browser, server):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    pictures = "**/data/test_images.*"
+    page.route(pictures, lambda route: route.abort())
+    page.goto(server)
+    page.get_by_role("tab", name="Models").click()
+    gallery = page.locator("#dense-gallery")
+    gallery.get_by_role("status").filter(has_text="tries again").wait_for()
+    assert gallery.locator("[data-digit]").count() == 0
+    page.unroute(pictures)
+    gallery.get_by_role("button").first.click()
+    gallery.locator("[data-digit]").first.wait_for()
+    assert gallery.locator("[data-digit]").count() == 18
+    assert gallery.get_by_role("status").text_content() == ""
+    context.close()
 
 
 def test_the_tiles_are_reached_and_pressed_with_the_keyboard(page, exhibition):

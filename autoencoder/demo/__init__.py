@@ -39,7 +39,7 @@ def build(exhibition: Exhibition) -> gr.Blocks:
         provenance = exhibition.provenance()
         notes = [f"On this page {provenance}."] if provenance else []
         text("\n\n".join([INTRODUCTION, *notes, *exhibition.diagnoses]))
-        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("Draw", id="draw"):
                 draw_tab(exhibition)
             with gr.Tab("Latent space", id="latent-space"):
@@ -47,14 +47,7 @@ def build(exhibition: Exhibition) -> gr.Blocks:
             with gr.Tab("Decode", id="decode"):
                 decode_tab(exhibition)
             with gr.Tab("Models", id="models"):
-                galleries = models_tab(exhibition)
-        for shown in galleries:
-            shown.draw(
-                lambda: gr.Tabs(selected="draw"),
-                outputs=tabs,
-                show_progress="hidden",
-                api_visibility="private",
-            )
+                models_tab(exhibition)
     # On a page of their own, as a browser fetches what its page's components need.
     with page.route("Endpoints", "/endpoints", show_in_navbar=False):
         add_endpoints(exhibition)

@@ -2,8 +2,8 @@
 
 import gradio as gr
 
+from autoencoder.demo.component import component
 from autoencoder.demo.components.chart import chart
-from autoencoder.demo.components.gallery import gallery
 from autoencoder.demo.components.network import meanings, network
 from autoencoder.demo.components.tables import origin_table, price_table
 from autoencoder.demo.text import text
@@ -18,10 +18,8 @@ from autoencoder.figures import (
 )
 
 
-def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
-    """Returns the galleries: their event "draw" asks for the Draw tab, with a digit on its way."""
+def models_tab(exhibition: Exhibition) -> None:
     models = {"dense": exhibition.reconstruct.dense, "conv": exhibition.reconstruct.conv}
-    errors = {"dense": exhibition.dense_errors, "conv": exhibition.conv_errors}
     records = {"dense": exhibition.dense_record, "conv": exhibition.conv_record}
     methods = exhibition.methods()
 
@@ -65,14 +63,10 @@ def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
         "### Best, typical and worst\nOf the 10,000 test digits, each above what the model "
         "rebuilds of it, with the error. Click one to put it on the sketchpad."
     )
-    galleries = []
     with gr.Row():
-        for name, model in models.items():
+        for name in models:
             with gr.Column(min_width=320):
-                drawn = gallery(
-                    title(name), model, exhibition.digits, errors[name], elem_id=f"{name}-gallery"
-                )
-                galleries.append(drawn)
+                component("gallery", model=name, title=title(name), elem_id=f"{name}-gallery")
 
     text(
         "### How they were trained\nThe error after each epoch, on the digits that the model "
@@ -88,7 +82,6 @@ def models_tab(exhibition: Exhibition) -> list[gr.HTML]:
                 else:
                     text("Its training can't be shown: it has no whole history.csv.")
                 origin_table(name, record)
-    return galleries
 
 
 def by_digit(method: Method) -> str:

@@ -11,6 +11,13 @@ export function percent(share) {
   return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 }
 
+/** With three significant digits and no exponent, as three_figures in figures.py.
+ * @param {number} value */
+export function threeFigures(value) {
+  const places = value > 0 && Number.isFinite(value) ? 2 - Math.floor(Math.log10(value)) : 2;
+  return value.toFixed(Math.max(places, 0));
+}
+
 /** @param {number} digit */
 export function a(digit) {
   return digit === 8 ? "an 8" : `a ${digit}`;

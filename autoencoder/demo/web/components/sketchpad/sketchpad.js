@@ -9,7 +9,6 @@ import { onceAFrame } from "../../shared/once_a_frame.js";
 import { imageToDraw, drawing as newest } from "../../shared/state.js";
 import { followHand } from "./hand.js";
 import { Paper } from "./paper.js";
-import { serveEvents } from "./server_events.js";
 import { bytes, keep, kept } from "./session.js";
 import { nextTestDigit } from "./test_digits.js";
 
@@ -227,7 +226,6 @@ export function mount(element, props) {
     imageToDraw.set(null);
     put(ofImage(image));
   });
-  serveEvents(element, drawing, (image) => put(ofImage(image)));
 }
 
 /** @param {Float32Array} image  (784) in [0, 1]
