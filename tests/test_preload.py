@@ -42,7 +42,7 @@ def test_other_answers_name_nothing(server):
 def test_the_page_travels_compressed_and_an_event_stream_does_not(server):
     headers, packed = get(server, **{"Accept-Encoding": "gzip"})
     assert headers["Content-Encoding"] == "gzip"
-    assert len(packed) < len(get(server)[1]) / 3
+    assert len(packed) <= 60_000
     with urllib.request.urlopen(
         urllib.request.Request(
             server + "gradio_api/queue/data?session_hash=none", headers={"Accept-Encoding": "gzip"}

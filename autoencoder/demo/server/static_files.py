@@ -6,7 +6,7 @@ from pathlib import Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 from starlette.staticfiles import StaticFiles
 
 from autoencoder.demo.page_data import INDEX
@@ -36,7 +36,13 @@ def static_routes(data: dict[str, bytes]) -> list[BaseRoute]:
                 headers["Content-Encoding"] = "gzip"
         return Response(content, media_type=TYPES[Path(name).suffix], headers=headers)
 
-    return [Route("/data/{name}", answer), Mount("/web", StaticFiles(directory=WEB))]
+    web = StaticFiles(directory=WEB)
+
+    async def module(request: Request) -> Response:
+        # not as a Mount, which below a --root-path finds nothing
+        return await web.get_response(request.path_params["path"], request.scope)
+
+    return [Route("/data/{name}", answer), Route("/web/{path:path}", module)]
 
 
 def is_text(name: str) -> bool:
