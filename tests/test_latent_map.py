@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from functools import partial
 
 import numpy as np
 import pytest
@@ -282,7 +283,7 @@ def test_the_panel_is_used_with_the_keyboard(page):
     chooser = page.locator(PICK).get_by_label("Which test digit")
     chooser.focus()
     chooser.select_option("6")
-    page.get_by_text("You picked a 6").wait_for()
+    page.get_by_role("heading", name="You picked a 6").wait_for()
     neighbour = page.locator(f"{PICK} .nearest button").nth(2)
     index = neighbour.get_attribute("data-pick")
     neighbour.focus()
@@ -414,6 +415,32 @@ def test_the_turn_goes_on_from_where_the_hand_has_left_the_cloud(page):
     assert camera(page)["z"] == pytest.approx(left["z"], abs=1e-6)
 
 
+def test_a_finger_turns_the_cloud_and_a_pick_leaves_it_so(browser, server, exhibition):
+    size = {"width": 390, "height": 844}
+    context = browser.new_context(viewport=size, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(server)
+    page.wait_for_selector("#sketchpad canvas")
+    open_map(page)
+    start = camera(page)
+    page.locator(GRAPH).scroll_into_view_if_needed()
+    box = page.locator(GRAPH).bounding_box()
+    touch = partial(context.new_cdp_session(page).send, "Input.dispatchTouchEvent")
+    for step in range(6):
+        x = box["x"] + (0.2 + 0.05 * step) * box["width"]
+        finger = {"x": x, "y": box["y"] + 0.2 * box["height"]}
+        touch({"type": "touchMove" if step else "touchStart", "touchPoints": [finger]})
+        frames(page, 2)
+    touch({"type": "touchEnd", "touchPoints": []})
+    frames(page, 5)
+    turned = camera(page)
+    assert abs(turned["x"] - start["x"]) > 0.05
+    pick(page, 17, exhibition)
+    frames(page, 5)
+    assert camera(page) == pytest.approx(turned, abs=0.02)
+    context.close()
+
+
 def test_flat_projections_can_be_read_and_clicked(page):
     open_map(page)
     page.get_by_label("Form of the map").select_option("flat")
@@ -529,7 +556,7 @@ def test_a_pick_made_while_the_digits_are_on_their_way_comes_when_they_are_there
     wait(page, "graph => graph?.data?.[3]?.x?.length > 900")  # the cloud is there already
     happens(page, "plotly_click", 3, 0)
     held.pop().continue_()
-    page.get_by_text("You picked a 3").wait_for()
+    page.get_by_role("heading", name="You picked a 3").wait_for()
 
 
 def test_what_could_not_be_fetched_is_tried_again_at_the_next_click(page):
@@ -545,11 +572,15 @@ def test_what_could_not_be_fetched_is_tried_again_at_the_next_click(page):
     page.get_by_text("Not all of this map could be fetched.").wait_for()
     page.unroute("**/data/test_images.*")
     page.locator(PICK).get_by_role("button", name="Another").click()
-    page.get_by_text("You picked").wait_for()
-    assert page.locator("#latent-map .trouble").inner_text() == ""
+    page.locator(f"{PICK} .title", has_text="You picked").wait_for()
+    page.locator("#latent-map .trouble:empty").wait_for(state="attached")
     assert tried
     assert all("503" in error or "test_images" in error for error in page.errors)
     page.errors.clear()
+
+
+def fulfil(body: bytes, route) -> None:
+    route.fulfill(body=body)
 
 
 @pytest.mark.parametrize("code", [[0, 0, 0], [np.nan, 1, np.inf]], ids=["equal", "not finite"])
@@ -566,8 +597,7 @@ def test_a_model_whose_codes_say_nothing_breaks_nothing(page, exhibition, code):
                 arrays[key] = np.float32(code) if np.isfinite(code).all() else np.zeros(3, "f4")
             elif key.startswith("encoder"):
                 arrays[key] = np.full_like(array, code[0])
-        body = gzip.compress(save(arrays))
-        page.route(f"**/data/{name}", lambda route, body=body: route.fulfill(body=body))
+        page.route(f"**/data/{name}", partial(fulfil, gzip.compress(save(arrays))))
     page.reload()
     open_map(page)
     assert page.locator(f"{PICK} .nearest button").count() == 8

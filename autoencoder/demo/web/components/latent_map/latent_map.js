@@ -46,7 +46,7 @@ class LatentMap {
   /** What it takes to pick a digit.
    * @type {{ models: Record<"dense" | "conv", any>, imageOf: (index: number) => Float32Array } | null} */
   #means = null;
-  #loading = false;
+  #failed = false; // something could not be fetched
   /** What is to be picked as soon as that is possible @type {number | null} */
   #wanted = null;
   #untouched = true; // nothing was picked yet: what is shown is the drawing, if there is one
@@ -104,15 +104,14 @@ class LatentMap {
 
   /** Fetches what isn't there yet; what fails is tried again on the next use. */
   async #load() {
-    if (this.#loading || (this.#means && this.#scatter)) return;
-    this.#loading = true;
-    this.#say("");
+    if (this.#means && this.#scatter) return;
     const digits = await this.#fetched(loadTestDigits());
-    if (digits) {
-      if (!this.#points) this.#showPoints(digits);
-      await Promise.all([this.#loadScatter(), this.#loadMeans()]);
-    }
-    this.#loading = false;
+    if (!digits) return;
+    if (!this.#points) this.#showPoints(digits);
+    await Promise.all([this.#loadScatter(), this.#loadMeans()]);
+    if (!this.#failed || !this.#means || !this.#scatter) return;
+    this.#failed = false;
+    this.#say("");
   }
 
   /** What comes; null if it can't be had, and then the visitor is told.
@@ -122,6 +121,7 @@ class LatentMap {
       return await files;
     } catch (error) {
       console.error(error);
+      this.#failed = true;
       this.#say(
         "Not all of this map could be fetched. Are you online? Click here, and it is tried again.",
       );
@@ -148,7 +148,7 @@ class LatentMap {
     new FlatMap(this.#find(".flat"), this.colours, props.middles, map, this.#points, this.#on);
   }
 
-  async #loadScatter() {
+  #loadScatter = once(async () => {
     const plotly = await this.#fetched(loadPlotly());
     if (!plotly || this.#scatter || !this.#points) return;
     const box = this.#find("#latent-scatter");
@@ -161,9 +161,9 @@ class LatentMap {
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
       setTimeout(() => scatter.camera.turning || this.#turn(true), 400);
     }
-  }
+  });
 
-  async #loadMeans() {
+  #loadMeans = once(async () => {
     if (this.#means) return;
     const title = this.#find(".title");
     title.textContent = "The digits are on their way\u2026";
@@ -183,7 +183,7 @@ class LatentMap {
     this.#placeDrawing();
     if (this.#wanted !== null) this.#choose(this.#wanted);
     if (!this.map.picked.value) this.#pickDigit(0);
-  }
+  });
 
   // ---- what the visitor does ----
 
@@ -346,4 +346,18 @@ class LatentMap {
   #select(selector) {
     return /** @type {HTMLSelectElement} */ (this.#find(selector));
   }
+}
+
+/** The same function, but a call while it runs waits for that run.
+ * @param {() => Promise<void>} act
+ * @returns {() => Promise<void>} */
+function once(act) {
+  /** @type {Promise<void> | null} */
+  let running = null;
+  return () => {
+    running ??= act().finally(() => {
+      running = null;
+    });
+    return running;
+  };
 }

@@ -218,6 +218,10 @@ export class Scatter {
     for (const name of ["pointerdown", "wheel", "touchstart"]) {
       graph.addEventListener(name, () => camera.stop(), { passive: true, capture: true });
     }
+    // of a finger's turn Plotly tells nothing, but of a mouse button's end it does
+    graph.addEventListener("touchend", ({ target }) =>
+      target?.dispatchEvent(new MouseEvent("mouseup")),
+    );
     return graph;
   }
 
