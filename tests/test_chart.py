@@ -45,8 +45,8 @@ def test_gradios_own_plotly_is_never_fetched(page):
     open_models(page)
     see(page)
     fetched = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
-    assert sum("/data/plotly.min." in url for url in fetched) == 1
-    assert [url for url in fetched if "plotly" in url.lower() and "/data/" not in url] == []
+    assert sum("/data/plotly." in url for url in fetched) == 1
+    assert [url for url in fetched if "plotly" in url.lower() and "/assets/" in url] == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
