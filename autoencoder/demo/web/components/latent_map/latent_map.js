@@ -69,6 +69,9 @@ class LatentMap {
     this.#find(".scale output").textContent = `${props.worst.toFixed(2)} or more`;
     element.addEventListener("click", (event) => this.#clicked(event));
     element.addEventListener("change", (event) => this.#chosen(event));
+    for (const event of ["click", "input"]) {
+      this.#find(".history").addEventListener(event, () => this.#scatter?.camera.stop());
+    }
     map.form.subscribe(element, (form) => {
       this.#find(".tools").dataset.form = form;
       this.#find(".flat").hidden = form !== "flat";
