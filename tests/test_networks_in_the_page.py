@@ -148,7 +148,7 @@ def test_models_with_other_layers_give_what_pytorch_gives(page, digits, make):
     images = to_unit(digits.images[:20])
     with torch.inference_mode():
         codes = model.encode(images)
-        decoded = model.decode(codes)
+        decoded = model.decode(codes).clamp(0, 1)  # as the page shows them
     assert decoded.shape == (20, 1, 28, 28)
     weights = {
         name: {"data": as_base64(tensor.numpy()), "shape": list(tensor.shape)}
@@ -157,6 +157,29 @@ def test_models_with_other_layers_give_what_pytorch_gives(page, digits, make):
     found = in_page(page, images, codes, layers=exported_layers(model), weights=weights)
     np.testing.assert_allclose(found["codes"], codes, rtol=0, atol=1e-4)
     np.testing.assert_allclose(found["decoded"], decoded.flatten(1), rtol=0, atol=1e-5)
+
+
+def test_what_a_spoiled_model_gives_is_finite(page):
+    """As keep_between in diagnosis.py cuts it off."""
+    model = Odd([nn.Flatten(), nn.Linear(784, 3)], [nn.Linear(3, 784)], latent_dim=3)
+    for layer, bias in (
+        (model.encoder[1], [torch.inf, -torch.inf, torch.nan]),
+        (model.decoder[0], [-5, 0.5, 7, torch.nan] * 196),
+    ):
+        layer.weight.data.zero_()
+        layer.bias.data = torch.tensor(bias)
+    found = in_page(
+        page,
+        torch.zeros(1, 784),
+        torch.zeros(1, 3),
+        layers=exported_layers(model),
+        weights={
+            name: {"data": as_base64(tensor.numpy()), "shape": list(tensor.shape)}
+            for name, tensor in model.state_dict().items()
+        },
+    )
+    assert found["codes"].tolist() == [[1e9, -1e9, 0]]
+    assert found["decoded"][0, :4].tolist() == [0, 0.5, 1, 0]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import { FORWARD } from "./layers.js";
  * @typedef {import("./layers.js").Activation} Activation
  */
 
+const LARGEST = 1e9; // of a code's numbers, as diagnosis.py has it
+
 export class Autoencoder {
   /** @param {Layer[]} encoder @param {Layer[]} decoder  with their weights */
   constructor(encoder, decoder) {
@@ -19,14 +21,23 @@ export class Autoencoder {
   /** An image (784) in [0, 1], 1 is ink -> its code (latentDim).
    * @param {Float32Array} image */
   encode(image) {
-    return forward(this.encoder, { data: image, shape: [1, 28, 28] }).data;
+    const code = forward(this.encoder, { data: image, shape: [1, 28, 28] }).data;
+    return keepBetween(-LARGEST, LARGEST, code);
   }
 
   /** A code (latentDim) -> an image (784) in [0, 1].
    * @param {ArrayLike<number>} code */
   decode(code) {
-    return forward(this.decoder, { data: Float32Array.from(code), shape: [code.length] }).data;
+    const data = Float32Array.from(code);
+    return keepBetween(0, 1, forward(this.decoder, { data, shape: [code.length] }).data);
   }
+}
+
+/** What a spoiled or a changed model gives can be shown all the same: 0 where it is no number.
+ * As keep_between in diagnosis.py.
+ * @param {number} low @param {number} high @param {Float32Array} numbers */
+function keepBetween(low, high, numbers) {
+  return numbers.map((x) => (Number.isNaN(x) ? 0 : Math.min(high, Math.max(low, x))));
 }
 
 /** One layer after the other.
