@@ -43,30 +43,36 @@ export function codeAt({ at, axes, low, high }, right, up) {
  */
 export function mountPad(element, plane, { move, hover, leave }) {
   const pad = find(element, ".pad");
-  const under = (/** @type {PointerEvent} */ event) => {
-    const box = pad.getBoundingClientRect();
-    const down = (event.clientY - box.top) / box.height;
-    return codeAt(plane, (event.clientX - box.left) / box.width, 1 - down);
+  const measure = () => {
+    const { left, top, width, height } = pad.getBoundingClientRect();
+    return { left: left + scrollX, top: top + scrollY, width, height }; // on the page
   };
-  let dragging = false;
+  const under = (/** @type {PointerEvent} */ event, area = measure()) => {
+    const down = (event.pageY - area.top) / area.height;
+    return codeAt(plane, (event.pageX - area.left) / area.width, 1 - down);
+  };
+  // Where the pad is while it is dragged on: to measure it at each move, the browser would have to
+  // lay out the page anew, as the last move has changed it.
+  /** @type {ReturnType<typeof measure> | null} */
+  let dragged = null;
   pad.addEventListener("pointerdown", (event) => {
     if (event.button > 0) return;
     pad.setPointerCapture(event.pointerId);
-    dragging = true;
+    dragged = measure();
     leave();
-    move(under(event));
+    move(under(event, dragged));
   });
   // Where there is "pointerrawupdate": "pointermove" waits for the screen's next frame.
   const moves = "onpointerrawupdate" in pad ? "pointerrawupdate" : "pointermove";
   pad.addEventListener(moves, (event) => {
-    if (dragging) move(under(/** @type {PointerEvent} */ (event)));
+    if (dragged) move(under(/** @type {PointerEvent} */ (event), dragged));
   });
   pad.addEventListener("pointermove", (event) => {
-    if (!dragging && event.pointerType !== "touch") hover(event, under(event));
+    if (!dragged && event.pointerType !== "touch") hover(event, under(event));
   });
   for (const end of ["pointerup", "pointercancel"]) {
     pad.addEventListener(end, () => {
-      dragging = false;
+      dragged = null;
     });
   }
   pad.addEventListener("pointerleave", leave);
