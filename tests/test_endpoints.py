@@ -1,10 +1,12 @@
 """The page's endpoints, called as a program would, through gradio_client."""
 
 import http.client
+import io
 import json
 import urllib.error
 import urllib.parse
 import urllib.request
+import zlib
 
 import numpy as np
 import pytest
@@ -12,6 +14,8 @@ import torch
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
+
+from autoencoder.demo.api.validation import read_code
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +160,46 @@ def test_a_vast_request_is_refused_before_it_is_read(server):
     connection.endheaders()
     assert connection.getresponse().status == 413
     connection.close()
+
+
+def saved(image: Image.Image, kind: str = "PNG", **options) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def vast_png(side: int = 20_000) -> bytes:
+    """A picture of 20,000 x 20,000 in half a megabyte."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        checked = kind + data
+        return len(data).to_bytes(4, "big") + checked + zlib.crc32(checked).to_bytes(4, "big")
+
+    size = side.to_bytes(4, "big")
+    squeezer = zlib.compressobj()
+    line = bytes(1 + side)
+    rows = b"".join(squeezer.compress(line) for _ in range(side)) + squeezer.flush()
+    header = chunk(b"IHDR", size + size + bytes([8, 0, 0, 0, 0]))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    "code", [None, "text", [1, 2], [[1, 2, 3]], [1, 2, float("nan")], {"0": 1}]
+)
+def test_a_wrong_code_is_refused(code):
+    with pytest.raises(ValueError, match="3 finite numbers"):
+        read_code(code, 3)
+
+
+def test_reconstruct_answers_bad_files_with_the_same_sentences(server, tmp_path, capfd):
+    client = Client(server, verbose=False)
+    for name, content in {
+        "digit.png": b"%PDF-1.7 in disguise",
+        "vast.png": vast_png(),
+        "cut.png": saved(Image.new("L", (280, 280)))[:60],
+    }.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        with pytest.raises(AppError, match=r"\w{3,}.*\."):
+            client.predict(handle_file(str(path)), api_name="/reconstruct")
+    assert "Traceback" not in "".join(capfd.readouterr())

@@ -1,5 +1,12 @@
 """The page in a real browser: every tab opens, and answers what a visitor does."""
 
+import io
+
+import numpy as np
+import pytest
+from page_actions import PAPER, REBUILT, SEEN, settle
+from PIL import Image
+
 
 def pixels(page, selector: str) -> str:
     """What a picture on the page shows, as text that differs if the picture does."""
@@ -53,3 +60,32 @@ def test_a_slider_changes_the_decoded_digit(page):
 def test_the_page_of_the_endpoints_is_not_offered_to_visitors(page):
     assert page.get_by_text("Home").count() == 0 or not page.get_by_text("Home").first.is_visible()
     assert not page.get_by_text("Endpoints").first.is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_the_pad_and_a_reconstruction_without_scrolling_sideways(
+    browser, server, theme
+):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=3)
+    page = context.new_page()
+    errors = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.goto(f"{server}?__theme={theme}")
+    page.wait_for_selector(PAPER)
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    pad, rebuilt = (page.locator(place).bounding_box() for place in (PAPER, REBUILT[0]))
+    assert rebuilt["y"] + rebuilt["height"] - pad["y"] < 664  # a phone's screen without its bars
+    assert page.eval_on_selector(PAPER, "canvas => canvas.width / canvas.clientWidth") == 3
+    assert errors == []
+    context.close()
+
+
+def test_in_the_dark_the_ink_is_light(page, server):
+    page.goto(f"{server}?__theme=dark")
+    page.wait_for_selector(PAPER)
+    settle(page)
+    for canvas in (PAPER, SEEN, *REBUILT):
+        shot = Image.open(io.BytesIO(page.locator(canvas).screenshot())).convert("L")
+        assert np.median(np.asarray(shot)) < 80
+        assert np.asarray(shot).max() > 200

@@ -1,60 +1,7 @@
-"""The page: one module a tab."""
+"""The demo: `page.py` has the page as an outline."""
 
 import autoencoder.demo.gradio_import  # noqa: F401, I001  before anything else imports Gradio
 
-import gradio as gr
-import torch
+from autoencoder.demo.page import build
 
-from autoencoder.demo.text import text
-from autoencoder.demo.decode import decode_tab
-from autoencoder.demo.draw import draw_tab
-from autoencoder.demo.api.image_endpoints import add_endpoints
-from autoencoder.demo.api.latent_endpoints import add_latent_endpoints
-from autoencoder.demo.latent_space import latent_space_tab
-from autoencoder.demo.models import models_tab
-from autoencoder.demo.page_data import page_data
-from autoencoder.demo.server.preload import preload_links
-from autoencoder.demo.server.static_files import static_routes
-from autoencoder.demo.server.blocks import Page
-from autoencoder.demo.server.uploaded_files import OLD, PAUSE, own_folder
-from autoencoder.exhibition import Exhibition
-
-INTRODUCTION = """
-# Two autoencoders, from scratch
-An **autoencoder** squeezes a picture into a few numbers, then rebuilds the picture from those
-numbers alone. Draw a digit and watch two of them do it: one keeps **3** numbers, the other **64**.
-"""
-
-
-def build(exhibition: Exhibition) -> gr.Blocks:
-    """The whole page with its HTTP endpoints, ready to `launch()`."""
-    torch.set_num_threads(1)  # each visitor has a thread; a drawing is too little work for two
-    torch.backends.mkldnn.set_flags(False)  # oneDNN: for one image, PyTorch's own code is quicker
-    own_folder()  # before any component asks where files go
-    with Page(
-        title="Two autoencoders, from scratch",
-        analytics_enabled=False,
-        delete_cache=(PAUSE, OLD),
-    ) as page:
-        provenance = exhibition.provenance()
-        notes = [f"On this page {provenance}."] if provenance else []
-        text("\n\n".join([INTRODUCTION, *notes, *exhibition.diagnoses]))
-        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
-            with gr.Tab("Draw", id="draw"):
-                draw_tab(exhibition)
-            with gr.Tab("Latent space", id="latent-space"):
-                latent_space_tab(exhibition)
-            with gr.Tab("Decode", id="decode"):
-                decode_tab(exhibition)
-            with gr.Tab("Models", id="models"):
-                models_tab(exhibition)
-    # On a page of their own, as a browser fetches what its page's components need.
-    with page.route("Endpoints", "/endpoints", show_in_navbar=False):
-        add_endpoints(exhibition)
-        add_latent_endpoints(exhibition)
-    # Programs use the queue, which answers a mistake with a sentence; without it Gradio says 500.
-    page.api_open = False
-    data = page_data(exhibition)
-    page.routes = static_routes(data)
-    page.links = preload_links(data)
-    return page
+__all__ = ["build"]

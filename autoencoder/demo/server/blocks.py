@@ -8,7 +8,6 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from autoencoder.demo.answering import Answers
 from autoencoder.demo.server.preload import Preload
 from autoencoder.demo.server.request_filter import RequestFilter, refuse_body, refuse_request
 from autoencoder.demo.server.static_files import PRELOAD
@@ -45,7 +44,6 @@ class Page(gr.Blocks):
             "routes": self.routes,
             "middleware": [
                 Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_REQUEST),
-                Middleware(Answers, page=self),
                 Middleware(RequestFilter),
                 Middleware(GZipMiddleware, compresslevel=6),
                 Middleware(Preload, links=self.links),

@@ -1,6 +1,6 @@
 """The Decode tab: numbers in, digits out; what a decoder makes of any point of a latent space."""
 
-from autoencoder.demo.component import component
+from autoencoder.demo.components import component
 from autoencoder.demo.text import text
 from autoencoder.exhibition import Exhibition
 

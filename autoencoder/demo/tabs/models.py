@@ -1,11 +1,13 @@
 """The Models tab: what the two models are, how good they are, and how that is known."""
 
-import gradio as gr
+import json
 
-from autoencoder.demo.component import component
-from autoencoder.demo.components.chart import chart
-from autoencoder.demo.components.network import meanings, network
-from autoencoder.demo.components.tables import origin_table, price_table
+import gradio as gr
+import plotly.graph_objects as go
+
+from autoencoder.demo.components import component
+from autoencoder.demo.tabs.model_tables import origin_table, price_table
+from autoencoder.demo.tabs.network_table import meanings, network_table
 from autoencoder.demo.text import text
 from autoencoder.evaluation import Method
 from autoencoder.exhibition import Exhibition
@@ -36,7 +38,7 @@ def models_tab(exhibition: Exhibition) -> None:
     with gr.Row():
         for name, model in models.items():
             with gr.Column(min_width=320):
-                network(name, model)
+                network_table(name, model)
     text(meanings(*models.values()))
 
     text(
@@ -93,3 +95,8 @@ def by_digit(method: Method) -> str:
 
 def title(name: str) -> str:
     return f"{METHOD_NAMES[name].capitalize()} model"
+
+
+def chart(figure: go.Figure, elem_id: str) -> gr.HTML:
+    """The figure's layout says how high it is."""
+    return component("chart", figure=json.loads(figure.to_json()), elem_id=elem_id)

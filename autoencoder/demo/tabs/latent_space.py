@@ -1,13 +1,25 @@
-"""The map of the latent space: the scatter, what is picked on it, and how it came to be."""
+"""The Latent space tab: where the dense model puts each test digit."""
 
 import json
 
 import gradio as gr
 import numpy as np
 
-from autoencoder.demo.component import component
+from autoencoder.demo.components import component
+from autoencoder.demo.tabs.cloud_table import cloud_table
+from autoencoder.demo.text import text
 from autoencoder.exhibition import Exhibition
 from autoencoder.figures import latent_scatter
+
+
+def latent_space_tab(exhibition: Exhibition) -> None:
+    text(
+        "Each point is one of MNIST's 10,000 test digits, placed by the **3 numbers** that the "
+        "dense model keeps of it (its **code**). Turn the cloud; rest on a point to see its digit, "
+        "click it to pick it. In the legend, click a digit to hide it, double-click to see only it."
+    )
+    latent_map(exhibition, elem_id="latent-map")
+    cloud_table(exhibition)
 
 
 def latent_map(exhibition: Exhibition, **arguments) -> gr.HTML:

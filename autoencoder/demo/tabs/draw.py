@@ -1,5 +1,6 @@
-"""What both models make of the drawing: what they see -> encoder -> code -> decoder -> rebuilt."""
+"""The Draw tab: a drawing, and what both models make of it."""
 
+import base64
 from itertools import combinations
 from math import isfinite
 
@@ -7,11 +8,27 @@ import gradio as gr
 import numpy as np
 import torch
 
-from autoencoder.demo.component import component
+from autoencoder.data import to_unit
+from autoencoder.demo.components import component
+from autoencoder.demo.text import text
 from autoencoder.exhibition import Exhibition
 from autoencoder.figures import DIGIT_COLOURS
 from autoencoder.latent import with_width
 from autoencoder.reconstruction import Rebuilt, Reconstruction
+
+
+def draw_tab(exhibition: Exhibition) -> None:
+    text("Draw a digit, anywhere and any size, and watch both models rebuild it as you draw.")
+    first = exhibition.digits.images[0, 0]
+    with gr.Row():
+        with gr.Column(scale=0, min_width=360):
+            component(
+                "sketchpad",
+                elem_id="sketchpad",
+                first=base64.b64encode(first.numpy().tobytes()).decode(),
+            )
+        with gr.Column(scale=1, min_width=320):
+            reconstruction(exhibition, to_unit(first).numpy(), elem_id="reconstruction")
 
 
 def reconstruction(exhibition: Exhibition, first: np.ndarray, **arguments) -> gr.HTML:

@@ -1,4 +1,4 @@
-"""The one factory that makes a gr.HTML of a component's files in web/components."""
+"""Makes a gr.HTML of the files in web/components: with a script, or of HTML that never changes."""
 
 import gradio as gr
 
@@ -20,3 +20,9 @@ def component(name: str, **props) -> gr.HTML:
         component=name,
         **props,
     )
+
+
+def static(name: str, html: str, **arguments) -> gr.HTML:
+    """HTML with the style of web/components/NAME/NAME.css; `arguments` are gr.HTML's own."""
+    style = (WEB / "components" / name / f"{name}.css").read_text("utf-8")
+    return gr.HTML(html, css_template=style, apply_default_css=False, **arguments)

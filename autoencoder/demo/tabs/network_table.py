@@ -5,7 +5,7 @@ from math import prod
 
 import gradio as gr
 
-from autoencoder.demo.components.parts import read
+from autoencoder.demo.components import static
 from autoencoder.figures import METHOD_COLOURS, METHOD_NAMES
 from autoencoder.layers import Layer, layers
 from autoencoder.models import Autoencoder
@@ -24,7 +24,7 @@ MEANINGS = {
 }
 
 
-def network(name: str, model: Autoencoder) -> gr.HTML:
+def network_table(name: str, model: Autoencoder) -> gr.HTML:
     """A card with the layers of the model called `name`, from the image down to its reconstruction.
 
     Each row has the shape after the layer and its parameters, as PyTorch counts them.
@@ -42,14 +42,13 @@ def network(name: str, model: Autoencoder) -> gr.HTML:
         rows.append(row(layer, before, colour))
         before = layer.shape
     rows.append(end("reconstruction", before))
-    return gr.HTML(
+    return static(
+        "network_table",
         f'<section class="network"><h3>{METHOD_NAMES[name].capitalize()} model '
         f"<span>{total:,} parameters</span></h3><table><thead><tr>"
         '<th scope="col">layer</th><td></td><th scope="col">shape<br>after it</th>'
         f'<th scope="col">parameters</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
         "</section>",
-        css_template=read("network.css"),
-        apply_default_css=False,
         elem_id=f"{name}-network",
     )
 

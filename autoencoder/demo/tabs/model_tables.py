@@ -4,7 +4,7 @@ from html import escape
 
 import gradio as gr
 
-from autoencoder.demo.components.parts import read
+from autoencoder.demo.components import static
 from autoencoder.evaluation import Method
 from autoencoder.exhibition import place
 from autoencoder.figures import METHOD_COLOURS, METHOD_NAMES, three_figures
@@ -72,9 +72,8 @@ def duration(seconds: float) -> str:
 
 def table(rows: str, note: str, elem_id: str) -> gr.HTML:
     paragraph = f"<p>{note}</p>" if note else ""
-    return gr.HTML(
+    return static(
+        "model_tables",
         f'<div class="tables"><table>{rows}</table>{paragraph}</div>',
-        css_template=read("tables.css"),
-        apply_default_css=False,
         elem_id=elem_id,
     )

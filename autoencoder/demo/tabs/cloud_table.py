@@ -2,39 +2,17 @@
 
 from collections.abc import Iterable
 
+import gradio as gr
 import numpy as np
 
+from autoencoder.demo.components import static
 from autoencoder.exhibition import Exhibition
 from autoencoder.figures import DIGIT_COLOURS
 from autoencoder.latent import a
 
-STYLE = """<style>
-#cloud-table { margin: 0 -12px; width: calc(100% + 24px); font-size: 14px; line-height: 1.5;
-  color: var(--body-text-color); }
-#cloud-table h3 { margin: 14px 0 4px; font-size: 16px; font-weight: 650; }
-#cloud-table p { max-width: 860px; margin: 0 0 10px; }
-#cloud-table ul { max-width: 860px; margin: 0 0 10px; padding-left: 20px; list-style: disc; }
-#cloud-table .scroll { overflow-x: auto; }
-#cloud-table td { white-space: nowrap; }
-#cloud-table table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-#cloud-table :is(th, td) { padding: 4px 18px 4px 0; border-bottom: 1px solid
-  var(--border-color-primary); text-align: left; vertical-align: bottom; font-weight: 400; }
-#cloud-table thead th { font-size: 12px; line-height: 1.3; }
-#cloud-table tbody th { font-weight: 650; white-space: nowrap; }
-#cloud-table i { display: inline-block; width: 11px; height: 11px; margin-right: 8px;
-  border-radius: 3px; }
-@media (max-width: 640px) {
-  #cloud-table table { font-size: 12.5px; }
-  #cloud-table :is(th, td) { padding-right: 5px; }
-  #cloud-table thead th { font-size: 11px; }
-  #cloud-table i { margin-right: 4px; }
-  #cloud-table td span { display: none; }
-}
-</style>"""
 
-
-def cloud_table(exhibition: Exhibition) -> str:
-    """HTML: sentences that give the answers, and a row a digit."""
+def cloud_table(exhibition: Exhibition) -> gr.HTML:
+    """Sentences that give the answers, and a row a digit."""
     latent, labels = exhibition.latent, exhibition.digits.labels
     clouds = latent.clouds()
     errors = [exhibition.dense_errors[labels == digit].mean().item() for digit in range(10)]
@@ -55,8 +33,9 @@ def cloud_table(exhibition: Exhibition) -> str:
         f"<td>{error:.3f}</td></tr>"
         for cloud, error in zip(clouds, errors, strict=True)
     )
-    return f"""{STYLE}
-<h3>Which digits can three numbers tell apart?</h3>
+    return static(
+        "cloud_table",
+        f"""<h3>Which digits can three numbers tell apart?</h3>
 <p>A digit is easy to tell apart if its neighbours on the map, the eight nearest of each, are the
 same digit.</p>
 <ul>
@@ -77,7 +56,9 @@ middle of everything&rdquo;.</li>
 <th scope="col">neighbours that are<br>the same digit</th>
 <th scope="col">most often<br>confused with</th><th scope="col">size of its cloud<br>(spread)</th>
 <th scope="col">distance to the<br>nearest other cloud</th>
-<th scope="col">mean error<br>when rebuilt</th></tr></thead><tbody>{rows}</tbody></table></div>"""
+<th scope="col">mean error<br>when rebuilt</th></tr></thead><tbody>{rows}</tbody></table></div>""",
+        elem_id="cloud-table",
+    )
 
 
 def listed(texts: Iterable[str]) -> str:
