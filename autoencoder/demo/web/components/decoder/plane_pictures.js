@@ -1,5 +1,5 @@
-// What lies on the pad's plane: small digits, a few in each frame, so that the hand never waits for
-// them, and behind them a shade where test digits are.
+// What lies on the pad's plane: small digits, a few at a time, so that the hand never waits for them,
+// and behind them a shade where test digits are.
 
 import { density, planeCodes } from "../../model/plane.js";
 import { contextOf, paintDigit } from "../../shared/canvas.js";
@@ -12,7 +12,7 @@ import { contextOf, paintDigit } from "../../shared/canvas.js";
 const SIZE = 15; // digits along each side
 const CELLS = SIZE * SIZE;
 const STRIDE = 97; // from one to the next that is painted: spread over the plane, until all are
-const SLICE = 7; // milliseconds of a frame
+const SLICE = 5; // milliseconds, after which the hand and the screen have their turn
 
 export class PlaneOfDigits {
   /** @param {HTMLCanvasElement} canvas */
@@ -38,7 +38,7 @@ export class PlaneOfDigits {
   schedule() {
     if (this.scheduled) return;
     this.scheduled = true;
-    requestAnimationFrame(() => {
+    setTimeout(() => {
       this.scheduled = false;
       this.paintSome();
     });
