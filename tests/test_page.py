@@ -57,9 +57,10 @@ def test_a_slider_changes_the_decoded_digit(page):
     )
 
 
-def test_the_page_of_the_endpoints_is_not_offered_to_visitors(page):
-    assert page.get_by_text("Home").count() == 0 or not page.get_by_text("Home").first.is_visible()
-    assert not page.get_by_text("Endpoints").first.is_visible()
+def test_gradios_own_ways_to_other_pages_are_not_shown(page):
+    for shown in (".nav-holder", "footer .show-api"):
+        assert not page.locator(shown).first.is_visible()
+    assert page.get_by_role("button", name="Settings").is_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -221,7 +221,7 @@ def test_a_picture_on_another_server_is_not_fetched(client):
 def test_no_more_files_are_taken_than_the_disk_should_hold(client, monkeypatch):
     picture = base64.b64decode(drawing(random.Random(1))[22:])
     send_file(client, picture)
-    monkeypatch.setattr("autoencoder.demo.untrusted.MOST_HELD", 1)
+    monkeypatch.setattr("autoencoder.demo.server.request_filter.MOST_HELD", 1)
     refused = client.post(f"{API}/upload", files={"files": ("digit.png", picture)})
     assert refused.status_code == 503
     assert refused.json()["detail"].startswith("Too many files are here already; please try again")

@@ -46,6 +46,7 @@ def build(exhibition: Exhibition) -> gr.Blocks:
                 decode_tab(exhibition)
             with gr.Tab("Models", id="models"):
                 models_tab(exhibition)
+        text("Programs can use the models, too: [how to call them](endpoints?view=api).")
     # On a page of their own, as a browser fetches what its page's components need.
     with page.route("Endpoints", "/endpoints", show_in_navbar=False):
         add_endpoints(exhibition)

@@ -34,7 +34,7 @@ class Page(gr.Blocks):
         except Exception as error:  # the inputs are too few, or not of the kind that is wanted
             raise gr.Error(
                 "These inputs are too few, or not of the right kind; send those that are listed "
-                'under "Use via API" at the foot of the page.',
+                'under "Use via API" on the page /endpoints.',
                 print_exception=False,
             ) from error
 

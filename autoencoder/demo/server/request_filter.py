@@ -16,10 +16,10 @@ MOST_HELD = 1_000_000_000  # bytes of all visitors' files at a time
 OURS = str(Path(__file__).parent.parent.parent)  # the package's folder
 
 # What Gradio can do and this page has no use for: it would fetch what is on other hosts, run
-# ffmpeg, write files, or tell how the server is used.
+# ffmpeg, write files, call functions of components, or tell how the server is used.
 CLOSED = re.compile(
     r"(/gradio_api)?/(file[=/]\s*https?:|proxy=|process_recording|deep_link|stream/"
-    r"|custom_component/|run-history|runs|(undo-)?vibe-|dev/|monitoring)",
+    r"|component_server|custom_component/|run-history|runs|(undo-)?vibe-|dev/|monitoring)",
     re.IGNORECASE,
 )
 
