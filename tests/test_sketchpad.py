@@ -658,8 +658,30 @@ def test_what_is_dropped_and_is_no_picture_gets_a_sentence(page, tmp_path):
     says(page, "address, or text")
     drop(page, tmp_path)
     says(page, "This is a folder; please choose a picture in it.")
-    drop(page, tmp_path / "gone.png")
-    says(page, "can't be opened")
+    assert settle(page) == before
+
+
+def test_a_file_that_has_gone_meanwhile_gets_a_sentence(page, seven_file):
+    before = settle(page)
+    page.evaluate(
+        """() => {
+            const input = document.createElement("input")
+            input.type = "file"
+            input.id = "files"
+            document.body.append(input)
+        }"""
+    )
+    page.set_input_files("#files", seven_file)
+    seven_file.unlink()
+    page.evaluate(
+        """() => {
+            const dataTransfer = new DataTransfer()
+            dataTransfer.items.add(document.querySelector("#files").files[0])
+            document.querySelector("#sketchpad canvas").dispatchEvent(
+                new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }))
+        }"""
+    )
+    says(page, "This file can't be opened; please choose a picture again.")
     assert settle(page) == before
 
 
