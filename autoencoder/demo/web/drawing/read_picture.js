@@ -9,6 +9,7 @@ const MAX_PIXELS = 52_000_000; // a camera's 50 megapixels
 const MIN_SIDE = 8;
 const MAX_ELONGATION = 20; // the longer side over the shorter
 const WORKING_SIDE = 1000; // pixels; a larger picture is shrunk to it
+const GONE = "This file can't be opened; please choose a picture again.";
 const UNREADABLE =
   "This is not a whole picture that can be read; please choose a PNG, JPEG, WebP, GIF or BMP.";
 
@@ -23,16 +24,13 @@ const UNREADABLE =
  */
 export async function readPicture(file) {
   checkCanvas();
-  // A folder, or a file that has gone, says so only when it is read.
-  await file
-    .slice(0, 1)
-    .arrayBuffer()
-    .catch(refuse("This file can't be opened; please choose a picture again."));
-  if (!file.size) throw new PictureError("This file is empty; please choose a picture.");
   if (file.size > MAX_BYTES) {
     const most = `at most ${MAX_BYTES / 1e6} MB`;
     throw new PictureError(`This file is too large; please choose a picture of ${most}.`);
   }
+  // A folder, or a file that has gone, says so only when all of it is read.
+  const { byteLength } = await file.arrayBuffer().catch(refuse(GONE));
+  if (!byteLength) throw new PictureError("This file is empty; please choose a picture.");
   const { width, height } = await sizeOf(file);
   if (width * height > MAX_PIXELS) {
     const most = `${MAX_PIXELS / 1e6} megapixels or less`;
