@@ -6,7 +6,6 @@ import sys
 import numpy as np
 import pytest
 from conftest import ROOT
-from PIL import Image, ImageDraw
 
 from autoencoder.drawing import find_ink, fit, read_image
 
@@ -167,20 +166,18 @@ ZIGZAG = [0.2, 0.2, 0.5, 0.3, 0.8, 0.2, 0.7, 0.5, 0.2, 0.8, 0.9, 0.8]
 
 
 def test_a_stroke_has_the_ink_of_a_round_pen(page):
-    """Compared with one that Pillow draws eight times as large."""
-    straight = [0.2, 0.25, 0.7, 0.6]
-    (ink,) = in_page(page, "draw", [[{"clear": True}, {"points": straight, "width": 0.1}]])
-    side, fine = 168, 8 * 168
-    image = Image.new("L", (fine, fine))
-    pen = ImageDraw.Draw(image)
-    (x0, y0), (x1, y1) = (np.array(straight) * fine).reshape(2, 2)
-    radius = 0.05 * fine
-    pen.line((x0, y0, x1, y1), 255, round(2 * radius))
-    for x, y in ((x0, y0), (x1, y1)):
-        pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
-    expected = np.asarray(image.resize((side, side), Image.Resampling.BOX)) / 255
+    """Of each pixel, the share of 8x8 places in it that are no farther from the line than that."""
+    start, end, width = np.array([0.2, 0.25]), np.array([0.7, 0.6]), 0.1
+    stroke = {"points": [*start, *end], "width": width}
+    (ink,) = in_page(page, "draw", [[{"clear": True}, stroke]])
+    side, line = 168, end - start
+    at = (np.arange(8 * side) + 0.5) / (8 * side)
+    away = np.stack(np.meshgrid(at, at), axis=-1) - start  # (H, W, 2): x, y
+    along = (away @ line / (line @ line)).clip(0, 1)
+    inked = np.linalg.norm(away - along[..., None] * line, axis=-1) < width / 2
+    expected = inked.reshape(side, 8, side, 8).mean(axis=(1, 3))
     difference = np.abs(ink.reshape(side, side) - expected)
-    assert difference.max() < 0.25  # on the outline, a quarter of a pixel
+    assert difference.max() < 0.1
     assert difference.sum() < 0.01 * expected.sum()
 
 
@@ -275,5 +272,5 @@ def test_small_drawings_are_read_as_well_as_large_ones(page, digits):
     for width in (0.06, 0.085, 0.12):
         at_half = read_right(0.5, width)
         assert at_half >= 37
-        for share in (0.125, 0.25, 0.75):
+        for share in (0.125, 0.25):
             assert read_right(share, width) >= at_half - 1
