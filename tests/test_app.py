@@ -197,7 +197,8 @@ def test_the_page_loads_nothing_from_other_hosts(browser, server):
     ):
         page.get_by_role("tab", name=tab).click()
         page.locator(shown).first.wait_for()
-    page.get_by_role("link", name="how to call them").click()
+    page.get_by_role("link", name="endpoints").click()
+    page.get_by_role("button", name="Use via API").click()
     page.get_by_text("/reconstruct").first.wait_for()
     page.wait_for_load_state("networkidle")
     context.close()

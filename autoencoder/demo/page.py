@@ -46,7 +46,7 @@ def build(exhibition: Exhibition) -> gr.Blocks:
                 decode_tab(exhibition)
             with gr.Tab("Models", id="models"):
                 models_tab(exhibition)
-        text("Programs can use the models, too: [how to call them](endpoints?view=api).")
+        text('Programs can use the models by [endpoints](endpoints): "Use via API" lists them.')
     # On a page of their own, as a browser fetches what its page's components need.
     with page.route("Endpoints", "/endpoints", show_in_navbar=False):
         add_endpoints(exhibition)
