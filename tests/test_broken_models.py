@@ -105,6 +105,7 @@ def test_the_page_says_what_is_the_matter_and_each_tab_opens(page, broken):
     page.get_by_text("Error to the digit:").wait_for()
     page.get_by_role("tab", name="Models").click()
     for chart in ("bottleneck-bars", "dense-by-digit", "conv-by-digit"):
+        page.locator(f"#{chart} .frame").scroll_into_view_if_needed()  # it is drawn when seen
         page.wait_for_selector(f"#{chart} .main-svg")
     text = page.locator("body").inner_text()
     assert "NaN" not in text
@@ -134,7 +135,7 @@ def test_its_figures_can_be_drawn(broken, tmp_path):
     codes, labels = exhibition.dense_codes.numpy(), exhibition.digits.labels.numpy()
     figures.latent_views(codes, labels).savefig(tmp_path / "latent.png")
     figures.bottleneck_figure(exhibition.methods()).savefig(tmp_path / "bottleneck.png")
-    scene = figures.latent_scatter(codes, labels).layout.scene
+    scene = figures.latent_scatter(codes).layout.scene
     for axis in (scene.xaxis, scene.yaxis, scene.zaxis):
         assert axis.range[0] < axis.range[1]
     assert min(scene.aspectratio[axis] for axis in "xyz") > 0

@@ -107,7 +107,7 @@ export function newView(element, props, map) {
   }
 
   const scale = props.conv_scale;
-  find(".low").textContent = number(-scale, 0);
+  find(".low").textContent = `\u2212${scale}`;
   find(".high").textContent = `+${scale}`;
 
   return {
