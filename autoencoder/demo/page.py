@@ -24,8 +24,8 @@ numbers alone. Draw a digit and watch two of them do it: one keeps **3** numbers
 """
 
 
-def build(exhibition: Exhibition) -> gr.Blocks:
-    """The whole page with its HTTP endpoints, ready to `launch()`."""
+def build(exhibition: Exhibition, endpoints: bool = True) -> gr.Blocks:
+    """The whole page, with its HTTP endpoints or without, ready to `launch()`."""
     torch.set_num_threads(1)  # each visitor has a thread; a drawing is too little work for two
     torch.backends.mkldnn.set_flags(False)  # oneDNN: for one image, PyTorch's own code is quicker
     own_folder()  # before any component asks where files go
@@ -46,11 +46,12 @@ def build(exhibition: Exhibition) -> gr.Blocks:
                 decode_tab(exhibition)
             with gr.Tab("Models", id="models"):
                 models_tab(exhibition)
-        text('Programs can use the models by [endpoints](endpoints): "Use via API" lists them.')
-    # On a page of their own, as a browser fetches what its page's components need.
-    with page.route("Endpoints", "/endpoints", show_in_navbar=False):
-        add_endpoints(exhibition)
-        add_latent_endpoints(exhibition)
+        if endpoints:
+            text('Programs can use the models by [endpoints](endpoints): "Use via API" lists them.')
+    if endpoints:  # on a page of their own, as a browser fetches what its page's components need
+        with page.route("Endpoints", "/endpoints", show_in_navbar=False):
+            add_endpoints(exhibition)
+            add_latent_endpoints(exhibition)
     # Programs use the queue, which answers a mistake with a sentence; without it Gradio says 500.
     page.api_open = False
     data = page_data(exhibition)
