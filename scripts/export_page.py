@@ -28,7 +28,7 @@ from autoencoder.demo.page_data import page_data
 from autoencoder.demo.server.static_files import WEB
 from autoencoder.exhibition import Exhibition, load_exhibition
 
-SUMS = "SHA256SUMS"  # names all other files of an export; `sha256sum --check` understands it
+SUMS = "exported_files.sha256"  # names all others; `sha256sum --check` understands it
 FONT = re.compile(r"url\('(static/fonts/[^']+)'\)")
 PRELOADED = re.compile(r"<([^>]+)>; ([^,]+)")
 
@@ -94,13 +94,12 @@ def refuse_others(folder: Path) -> None:
     if (folder / SUMS).is_file():
         lines = (folder / SUMS).read_text("utf-8", "replace").splitlines()
         sums = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
-    for path in sorted(folder.rglob("*")):
+    for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or (
-            path.is_file()
-            and name != SUMS
-            and sums.get(name) != hashlib.sha256(path.read_bytes()).hexdigest()
-        ):
+        if name == SUMS or (path.is_dir() and not path.is_symlink()):
+            continue
+        known = name in sums and path.is_file() and not path.is_symlink()
+        if not known or hashlib.sha256(path.read_bytes()).hexdigest() != sums[name]:
             raise ExportError(
                 f"{folder} holds {name}, which is not of an earlier export; give the page a folder "
                 "of its own."
@@ -175,11 +174,12 @@ def replace(folder: Path, files: dict[str, bytes]) -> None:
         try:
             unfinished.rename(folder)
         except OSError:
-            earlier.rename(folder)
+            if earlier.exists():
+                earlier.rename(folder)
             raise
     finally:
-        for left in (unfinished, earlier):
-            shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def main() -> None:
