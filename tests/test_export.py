@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 from nginx import nginx
-from page_actions import REBUILT, SEVEN, draw, pixels, press, wait_for_change
+from page_actions import REBUILT, SEEN, SEVEN, draw, pixels, press, wait_for_change
 from program import ENVIRONMENT, ROOT, free_port
 
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -47,8 +47,8 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory) -> Path:
-    """An export, in a folder of that name below another one."""
+def exported(tmp_path_factory, server) -> Path:
+    """An export by a process that has a page and a server already, in a folder below another."""
     folder = tmp_path_factory.mktemp("served") / "some where" / "digits"
     export_page(folder, OWN)
     return folder
@@ -84,6 +84,7 @@ def opened(browser, address: str, **options):
     asked = []
     page.goto(address)
     yield page
+    page.goto("about:blank")  # a page that one leaves may send something
     context.close()
     assert wrong == []
     elsewhere = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
@@ -102,6 +103,9 @@ def draws_and_rebuilds(page) -> None:
 def visit(page) -> None:
     """Uses each tab."""
     draws_and_rebuilds(page)
+    seen = pixels(page, SEEN)
+    page.set_input_files("#sketchpad input[type=file]", ROOT / "tests/cases/shadow_phone.jpg")
+    wait_for_change(page, SEEN, seen)
 
     page.get_by_role("tab", name="Latent space").click()
     page.wait_for_selector("#latent-scatter canvas")
@@ -114,6 +118,13 @@ def visit(page) -> None:
     page.locator("#decoder input[type=range]").first.press("Home")
     wait_for_change(page, "#decoder .decoded canvas", decoded)
 
+    page.get_by_role("tab", name="Models").click()
+    page.locator("#dense-curves .frame").scroll_into_view_if_needed()
+    page.wait_for_selector("#dense-curves .main-svg")
+    seen = pixels(page, SEEN)
+    page.locator("#conv-gallery [data-digit]").last.click()
+    wait_for_change(page, SEEN, seen)
+
 
 def test_each_tab_works_from_python_s_file_server_below_a_path(browser, python_server):
     with opened(browser, f"{python_server}some%20where/digits/", locale="fr-FR") as page:
@@ -123,6 +134,8 @@ def test_each_tab_works_from_python_s_file_server_below_a_path(browser, python_s
         footer.get_by_text("Paramètres").click()
         page.get_by_text("Langue", exact=True).wait_for()
         assert not page.locator(".record-button").is_visible()
+        page.get_by_role("button", name="Dark").click()
+        page.wait_for_selector("body.dark #sketchpad canvas")
 
 
 def test_each_tab_works_from_nginx(browser, exported, tmp_path):
