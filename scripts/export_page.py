@@ -110,7 +110,7 @@ def page_files(exhibition: Exhibition) -> dict[str, bytes]:
     """The content of each file by its path: the page, Gradio's scripts, ours, the data."""
     Context.id = 0  # Gradio's number of the next component: the first page of a program begins so
     page = build(exhibition, endpoints=False)
-    page.app_id = 0  # else a random number
+    page.app_id, page.space_id = 0, None  # else a random number, and the Space that this runs on
     _, url, _ = page.launch(
         root_path="",
         share=False,
