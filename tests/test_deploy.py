@@ -1,173 +1,112 @@
 """deploy_space.py: what a Space gets, shown on a stand-in for the Hub's HTTP API."""
 
-import base64
+import contextlib
+import functools
 import hashlib
-import json
 import re
 import subprocess
 import sys
 import threading
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 import yaml
+from hub import Hub, front_matter_errors, new_space
 from program import ENVIRONMENT, ROOT, running
 
-TOKEN = "hf_standin"
-COLOURS = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}  # the Hub's list
+CPU = ("--gradio", "--hardware", "cpu-basic")
+KINDS = pytest.mark.parametrize("kind", [(), ("--gradio",), CPU], ids=["static", "zero", "cpu"])
+ZERO_GPU_PACKAGE = """
+import sys
+
+if "torch" in sys.modules:
+    raise ImportError("spaces must be imported before PyTorch")
+
+import gradio
+
+decorated, launch = [], gradio.Blocks.launch
+
+def GPU(function):
+    decorated.append(function)
+    return function
+
+def gradio_auto_wrap(function):  # Gradio calls it where this package is installed
+    return function
+
+def launch_if_decorated(*arguments, **settings):
+    if not decorated:
+        raise RuntimeError("No @spaces.GPU function detected")
+    return launch(*arguments, **settings)
+
+gradio.Blocks.launch = launch_if_decorated
+"""
 
 
-class Hub(ThreadingHTTPServer):
-    """Keeps Spaces in memory: {"user/space": {"private": bool, "sdk": str, "files": dict}}.
+@contextlib.contextmanager
+def serving(server: ThreadingHTTPServer) -> Iterator[ThreadingHTTPServer]:
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
-    Files that aren't text go the way of Git LFS, as on the Hub: first their content, by its hash,
-    then its name in the commit.
-    """
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Answers)
-        self.spaces, self.stored = {}, {}
-        self.url = f"http://127.0.0.1:{self.server_port}"
+def run(endpoint: str, token: str, home: Path, *arguments) -> subprocess.CompletedProcess:
+    """The command, on a computer that knows no other Hub than the stand-in."""
+    settings = {
+        "HF_HOME": str(home),
+        "HF_ENDPOINT": endpoint,
+        "HF_TOKEN": token,
+        "HF_HUB_DISABLE_XET": "1",  # Git LFS instead of the Hub's own protocol
+    }
+    return subprocess.run(
+        [sys.executable, "scripts/deploy_space.py", *arguments],
+        cwd=ROOT,
+        env=ENVIRONMENT | settings,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
-class Answers(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        self.answer()
-
-    do_GET = do_PUT = do_POST
-
+class Files(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
-
-    def reply(self, content, status: int = 200) -> None:
-        body = json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def read_body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding") != "chunked":
-            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        body = b""
-        while size := int(self.rfile.readline(), 16):
-            body += self.rfile.read(size)
-            self.rfile.readline()
-        self.rfile.readline()
-        return body
-
-    def answer(self) -> None:
-        hub, body, path = self.server, self.read_body(), urlsplit(self.path).path
-        if path.startswith("/stored/"):  # an address that says itself who may write there
-            assert hashlib.sha256(body).hexdigest() == path.split("/")[-1]
-            hub.stored[path.split("/")[-1]] = body
-            return self.reply({})
-        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-            return self.reply({"error": "Invalid credentials in Authorization header"}, 401)
-        if path == "/api/repos/create":
-            return self.create(json.loads(body))
-        if path == "/api/validate-yaml":
-            return self.reply({"errors": [], "warnings": []})
-        if found := re.fullmatch(r"(?:/api)?/spaces/([^/]+/[^/]+?)(\.git)?/(.+)", path):
-            name, _, what = found.groups()
-            if name not in hub.spaces:
-                return self.reply({"error": "Repository not found"}, 404)
-            return self.change(name, what, body)
-        return self.reply({"error": f"The stand-in doesn't know {path}"}, 404)
-
-    def create(self, wanted: dict) -> None:
-        name = f"{wanted['organization']}/{wanted['name']}"
-        url = {"url": f"{self.server.url}/spaces/{name}"}
-        if name.startswith("somebody-else/"):
-            return self.reply({"error": "You don't have the rights to create a Space here"}, 403)
-        if name in self.server.spaces:
-            return self.reply(url | {"error": "You already created this Space"}, 409)
-        assert wanted["type"] == "space"
-        private = wanted.get("visibility") == "private"
-        self.server.spaces[name] = {"private": private, "sdk": wanted["sdk"], "files": {}}
-        return self.reply(url)
-
-    def change(self, name: str, what: str, body: bytes) -> None:
-        space = self.server.spaces[name]
-        files = space["files"]
-        match what.split("/")[0]:
-            case "settings":
-                space["private"] = json.loads(body)["visibility"] == "private"
-                self.reply({})
-            case "tree":
-                self.reply(
-                    [
-                        {"type": "file", "path": path, "size": len(content), "oid": "0" * 40}
-                        for path, content in files.items()
-                    ]
-                )
-            case "preupload":
-                self.reply({"files": [way(file) for file in json.loads(body)["files"]]})
-            case "info":  # .../info/lfs/objects/batch
-                objects = json.loads(body)["objects"]
-                for stored in objects:
-                    href = f"{self.server.url}/stored/{stored['oid']}"
-                    stored["actions"] = {"upload": {"href": href}}
-                self.reply({"transfer": "basic", "objects": objects})
-            case "commit":
-                for line in body.splitlines():
-                    self.commit(files, **json.loads(line))
-                oid = "0" * 40
-                url = f"{self.server.url}/spaces/{name}/commit/{oid}"
-                self.reply({"commitUrl": url, "commitOid": oid})
-
-    def commit(self, files: dict, key: str, value: dict) -> None:
-        if key == "file":
-            files[value["path"]] = base64.b64decode(value["content"])
-        if key == "lfsFile":
-            files[value["path"]] = self.server.stored[value["oid"]]
-        if key == "deletedFile":
-            del files[value["path"]]
-
-
-def way(file: dict) -> dict:
-    """How a file is to be uploaded, decided on its first bytes."""
-    mode = "lfs" if b"\0" in base64.b64decode(file["sample"]) else "regular"
-    return {"path": file["path"], "uploadMode": mode, "shouldIgnore": False}
 
 
 @pytest.fixture
 def hub():
-    hub = Hub()
-    thread = threading.Thread(target=hub.serve_forever)
-    thread.start()
-    yield hub
-    hub.shutdown()
-    thread.join()
-    hub.server_close()
+    with serving(Hub()) as hub:
+        yield hub
 
 
 @pytest.fixture
 def deploy(tmp_path, hub):
-    """The command, on a computer that knows no other Hub than the stand-in."""
+    def deploy(*arguments, token="hf_free", endpoint=hub.url) -> subprocess.CompletedProcess:
+        return run(endpoint, token, tmp_path / "home", *arguments)
 
-    def run(*arguments, token: str = TOKEN, endpoint: str = hub.url) -> subprocess.CompletedProcess:
-        settings = {
-            "HF_HOME": str(tmp_path / "home"),
-            "HF_ENDPOINT": endpoint,
-            "HF_TOKEN": token,
-            "HF_HUB_DISABLE_XET": "1",  # Git LFS instead of the Hub's own protocol
-        }
-        return subprocess.run(
-            [sys.executable, "scripts/deploy_space.py", *arguments],
-            cwd=ROOT,
-            env=ENVIRONMENT | settings,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+    return deploy
 
-    return run
+
+@pytest.fixture(scope="module")
+def new_spaces(tmp_path_factory):
+    """A new Space of each kind, as the Hub has it then, and what the command printed."""
+
+    @functools.cache
+    def new_space(*kind) -> tuple[Hub, dict, str]:
+        with serving(Hub()) as hub:
+            home = tmp_path_factory.mktemp("home")
+            result = run(hub.url, "hf_paying", home, "our-school/Two_digits", *kind)
+        assert result.returncode == 0, result.stderr
+        return hub, hub.spaces["our-school/Two_digits"], result.stdout
+
+    return new_space
 
 
 def listed(output: str) -> dict[str, int]:
@@ -176,61 +115,136 @@ def listed(output: str) -> dict[str, int]:
     return {path: int(size.replace(",", "")) for size, path in rows}
 
 
-def test_a_dry_run_lists_what_the_page_needs_without_login_or_network(deploy):
-    result = deploy("me/digits", "--dry-run", token="", endpoint="http://127.0.0.1:1")
-    assert result.returncode == 0, result.stderr
-    files = listed(result.stdout)
-    for needed in ("app.py", "README.md", "requirements.txt", "checkpoints/mnist_test.npz"):
-        assert files[needed] > 0
-    assert files["app.py"] == (ROOT / "app.py").stat().st_size
-    for path in files:
-        assert path.startswith(("autoencoder/", "checkpoints/")) or "/" not in path
-        assert "__pycache__" not in path
-        assert "training_state" not in path
-
-
-def test_a_new_space_gets_the_listed_files_and_serves_the_page(deploy, hub, tmp_path):
-    result = deploy("me/digits")
-    assert result.returncode == 0, result.stderr
-    assert f"{hub.url}/spaces/me/digits" in result.stdout
-    space = hub.spaces["me/digits"]
-    assert space["sdk"] == "gradio"
-    assert not space["private"]
-    assert {path: len(content) for path, content in space["files"].items()} == listed(result.stdout)
-    assert {
-        path
-        for path in space["files"]
-        if hashlib.sha256(space["files"][path]).hexdigest() in hub.stored
-    } == {path for path in space["files"] if path.endswith((".safetensors", ".npz"))}
-
-    folder, absent = tmp_path / "space", tmp_path / "absent"
+def download(space: dict, folder: Path) -> None:
     for path, content in space["files"].items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    absent.mkdir()
-    for package in ("torchvision", "matplotlib"):  # which the Space's requirements.txt leaves out
-        assert package not in (folder / "requirements.txt").read_text()
-        (absent / f"{package}.py").write_text("raise ImportError")
+
+
+def front_matter(space: dict) -> dict:
+    return yaml.safe_load(space["files"]["README.md"].decode().split("---\n")[1])
+
+
+@KINDS
+def test_a_dry_run_lists_the_files_without_login_or_network(deploy, kind):
+    result = deploy("me/digits", *kind, "--dry-run", token="", endpoint="http://127.0.0.1:1")
+    assert result.returncode == 0, result.stderr
+    files = listed(result.stdout)
+    needed = (
+        ["app.py", "requirements.txt", "checkpoints/mnist_test.npz"] if kind else ["index.html"]
+    )
+    for path in (*needed, "README.md", "LICENSE"):
+        assert files[path] > 0
+    assert not any("__pycache__" in path or "training_state" in path for path in files)
+
+
+@KINDS
+def test_a_new_space_gets_the_listed_files(new_spaces, kind):
+    hub, space, output = new_spaces(*kind)
+    files = space["files"]
+    assert f"{hub.url}/spaces/our-school/Two_digits has the demo now" in output
+    assert not space["private"]
+    assert {path: len(content) for path, content in files.items()} == listed(output)
+    hashes = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    assert {path for path in files if b"\0" in files[path][:512]} == {
+        path for path in files if hashes[path] in hub.stored
+    }
+
+
+@KINDS
+def test_the_readme_speaks_of_what_the_space_has(new_spaces, kind):
+    files = new_spaces(*kind)[1]["files"]
+    text = files["README.md"].decode()
+    assert "# Two autoencoders, from scratch" in text
+    assert "CC BY-SA" in text  # under which MNIST's test digits may be passed on
+    linked = re.findall(r"\]\((?!https?:)([^)]+)\)", text)
+    assert linked
+    assert set(linked) <= set(files)
+    assert "127.0.0.1" not in text
+    assert ("https://our-school-two-digits.hf.space" in text) == bool(kind)
+
+
+def test_without_further_words_the_space_is_static_and_shows_the_page(
+    new_spaces, browser, tmp_path
+):
+    space = new_spaces()[1]
+    assert (space["sdk"], space["hardware"]) == ("static", None)
+    assert front_matter(space)["sdk"] == "static"
+    assert not {"app_file", "python_version"} & set(front_matter(space))  # it shows index.html
+
+    download(space, tmp_path)
+    folder = functools.partial(Files, directory=tmp_path)
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), folder)) as server:
+        page = browser.new_page()
+        errors = []
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.goto(f"http://127.0.0.1:{server.server_port}/index.html")
+        page.wait_for_function(
+            """() => {
+                const canvas = document.querySelector("#conv-reconstruction canvas")
+                if (!canvas) return false
+                const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28)
+                return new Set(data).size > 50  // a rebuilt digit, which has many greys
+            }"""
+        )
+        assert errors == []
+        page.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "hardware", "python"),
+    [(("--gradio",), "zero-a10g", "3.12"), (CPU, "cpu-basic", "3.11")],
+)
+def test_a_gradio_space_runs_the_app(new_spaces, tmp_path, kind, hardware, python):
+    space = new_spaces(*kind)[1]
+    front, packages = front_matter(space), space["files"]["requirements.txt"].decode()
+    pins = dict(line.split("==") for line in (ROOT / "requirements.txt").read_text().split())
+    assert (space["sdk"], space["hardware"]) == ("gradio", hardware)
+    assert (front["sdk"], front["sdk_version"]) == ("gradio", pins["gradio"])
+    assert front["python_version"] == python
+
+    download(space, tmp_path / "space")
+    installed = tmp_path / "installed"
+    installed.mkdir()
+    if "spaces" in packages.split():
+        (installed / "spaces.py").write_text(ZERO_GPU_PACKAGE)
+    for package in ("torchvision", "matplotlib"):  # which the Space does without
+        assert package not in packages
+        (installed / f"{package}.py").write_text("raise ImportError")
     settings = {
-        "PYTHONPATH": str(absent),
+        "PYTHONPATH": str(installed),
         "SYSTEM": "spaces",
-        "SPACE_ID": "me/digits",
+        "SPACE_ID": "our-school/Two_digits",
         "GRADIO_SERVER_NAME": "0.0.0.0",
     }
     with (
-        running("app.py", settings=settings, folder=folder) as (_, url),
+        running(front["app_file"], settings=settings, folder=tmp_path / "space") as (_, url),
         urllib.request.urlopen(url, timeout=60) as answer,
     ):
         assert "Two autoencoders, from scratch" in answer.read().decode()
 
 
+def test_zerogpu_gets_its_own_package_and_a_pytorch_that_it_takes(new_spaces):
+    lines = new_spaces("--gradio")[1]["files"]["requirements.txt"].decode().splitlines()
+    assert "spaces" in lines
+    assert "torch==2.13.0" in lines
+    assert not any(line.startswith(("gradio", "huggingface_hub", "--")) for line in lines)
+
+
+def test_a_space_on_cpus_gets_pytorch_for_cpus(new_spaces):
+    lines = new_spaces(*CPU)[1]["files"]["requirements.txt"].decode().splitlines()
+    pins = (ROOT / "requirements.txt").read_text().splitlines()
+    torch = next(pin for pin in pins if pin.startswith("torch=="))
+    assert lines[0] == "--extra-index-url https://download.pytorch.org/whl/cpu"
+    assert f"{torch}+cpu" in lines
+    assert torch not in lines
+    assert set(lines[1:]) - {f"{torch}+cpu"} < set(pins)
+
+
 def test_an_update_replaces_all_files_and_can_make_the_space_private(deploy, hub):
-    hub.spaces["me/digits"] = {
-        "private": False,
-        "sdk": "gradio",
-        "files": {"old.py": b"", "app.py": b"", ".gitattributes": b""},
-    }
-    result = deploy("me/digits", "--private")
+    files = ("old.py", "app.py", ".gitattributes")
+    hub.spaces["me/digits"] = new_space("gradio", "zero-a10g", files=files)
+    result = deploy("me/digits", "--gradio", "--private")
     assert result.returncode == 0, result.stderr
     space = hub.spaces["me/digits"]
     assert space["private"]
@@ -239,15 +253,17 @@ def test_an_update_replaces_all_files_and_can_make_the_space_private(deploy, hub
     assert ".gitattributes" in space["files"]  # the Hub's own
 
 
-def test_the_space_gets_pytorch_for_cpus(deploy, hub):
-    deploy("me/digits")
-    lines = hub.spaces["me/digits"]["files"]["requirements.txt"].decode().splitlines()
-    pins = (ROOT / "requirements.txt").read_text().splitlines()
-    torch = next(pin for pin in pins if pin.startswith("torch=="))
-    assert lines[0] == "--extra-index-url https://download.pytorch.org/whl/cpu"
-    assert f"{torch}+cpu" in lines
-    assert torch not in lines
-    assert set(lines[1:]) - {f"{torch}+cpu"} < set(pins)
+def test_an_update_can_change_the_hardware(deploy, hub):
+    hub.spaces["me/digits"] = new_space("gradio", "cpu-basic")
+    assert deploy("me/digits", "--gradio").returncode == 0
+    assert hub.spaces["me/digits"]["hardware"] == "zero-a10g"
+    assert deploy("me/digits", *CPU, token="hf_paying").returncode == 0
+    assert hub.spaces["me/digits"]["hardware"] == "cpu-basic"
+
+
+def test_a_new_space_can_be_private(deploy, hub):
+    deploy("me/digits", "--gradio", "--private")
+    assert hub.spaces["me/digits"]["private"]
 
 
 @pytest.mark.parametrize("name", ["digits", "me/digits/two", "me/my digits", "me/-digits", ""])
@@ -267,16 +283,62 @@ def test_without_a_login_it_says_how_to_log_in(deploy, hub):
     assert not hub.spaces
 
 
-def test_a_refusal_of_the_hub_is_passed_on_in_a_sentence(deploy):
-    result = deploy("somebody-else/digits")
+@pytest.mark.parametrize(
+    ("arguments", "token", "said", "todo"),
+    [
+        (["me/digits", *CPU], "hf_free", "cpu-basic requires a PRO", "without --hardware"),
+        (["me/digits", "--gradio"], "hf_young", "too young", "older than 30 days"),
+        (["me/digits", "--gradio"], "hf_reading", "use a write token", "hf auth login"),
+        (["me/digits"], "hf_reading", "use a write token", "hf auth login"),
+        (["me/digits"], "hf_wrong", "Invalid", "hf auth login"),
+        (["somebody-else/digits"], "hf_free", "the rights to write", "begin with your own"),
+        (["somebody-else/digits", "--gradio"], "hf_free", "the rights", "begin with your own"),
+    ],
+)
+def test_a_refusal_says_what_the_hub_said_and_what_to_do(deploy, hub, arguments, token, said, todo):
+    result = deploy(*arguments, token=token)
     assert result.returncode != 0
-    assert "somebody-else/digits could not be updated" in result.stderr
-    assert "rights to create" in result.stderr
+    assert re.fullmatch(
+        rf"The Hub refuses {arguments[0]} \(.*{said}.*\): .*{todo}.*\.\n", result.stderr
+    )
+    assert not hub.spaces
+
+
+def test_a_third_space_on_zerogpu_is_refused(deploy, hub):
+    for name in ("me/one", "me/two"):
+        hub.spaces[name] = new_space("gradio", "zero-a10g")
+    result = deploy("me/digits", "--gradio")
+    assert result.returncode != 0
+    assert "limit of 2" in result.stderr
+    assert "without --gradio the Space is static" in result.stderr
+    assert "me/digits" not in hub.spaces
+
+
+@pytest.mark.parametrize(
+    ("there", "kind"), [("gradio", ()), ("docker", ()), ("static", ("--gradio",))]
+)
+def test_a_space_of_another_kind_is_left_alone(deploy, hub, there, kind):
+    hub.spaces["me/digits"] = new_space(there, files=["theirs"])
+    result = deploy("me/digits", *kind)
+    assert result.returncode != 0
+    assert f"has me/digits as a {there} Space already" in result.stderr
+    assert f"delete that Space first, at {hub.url}/spaces/me/digits/settings" in result.stderr
     assert "Traceback" not in result.stderr
-    wrong = deploy("me/digits", token="hf_wrong")
-    assert wrong.returncode != 0
-    assert "Invalid credentials" in wrong.stderr
-    assert "Traceback" not in wrong.stderr
+    assert set(hub.spaces["me/digits"]["files"]) == {"theirs"}
+
+
+def test_somebody_elses_space_is_left_alone(deploy, hub):
+    hub.spaces["somebody-else/digits"] = new_space("gradio", "zero-a10g", files=["theirs"])
+    result = deploy("somebody-else/digits", "--gradio")
+    assert result.returncode != 0
+    assert "its name must begin with your own" in result.stderr
+    assert set(hub.spaces["somebody-else/digits"]["files"]) == {"theirs"}
+
+
+def test_hardware_without_gradio_gets_a_sentence(deploy):
+    result = deploy("me/digits", "--hardware", "cpu-basic")
+    assert result.returncode != 0
+    assert "a static Space has no server" in result.stderr
 
 
 def test_no_network_gets_a_sentence(deploy):
@@ -290,11 +352,6 @@ def test_the_front_matter_is_what_the_hub_accepts():
     text = (ROOT / "README.md").read_text("utf-8")
     front = yaml.safe_load(text.split("---\n")[1])
     pins = dict(line.split("==") for line in (ROOT / "requirements.txt").read_text().split())
-    assert front["title"]
-    assert len(front["emoji"].removesuffix("\N{VARIATION SELECTOR-16}")) == 1
-    assert {front["colorFrom"], front["colorTo"]} <= COLOURS
-    assert front["sdk"] == "gradio"
+    assert front_matter_errors(text) == []
     assert front["sdk_version"] == pins["gradio"]
-    assert re.fullmatch(r"3\.\d+", front["python_version"])
     assert (ROOT / front["app_file"]).is_file()
-    assert 0 < len(front["short_description"]) <= 60
