@@ -72,22 +72,22 @@ def main() -> None:
     from autoencoder.data import DataError
     from autoencoder.demo import build
     from autoencoder.demo.exported_layers import LayerError
-    from autoencoder.exhibition import load_exhibition
+    from autoencoder.demo_data import load_demo_data
 
     folder = args.checkpoints or OWN
     try:
-        exhibition = load_exhibition(folder)
+        demo_data = load_demo_data(folder)
     except (CheckpointError, DataError) as error:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"The checkpoints in {folder} can't be read: {error.strerror}.")
-    if exhibition.provenance():
-        print(f"On this page {exhibition.provenance()}.")
-    for sentence in exhibition.diagnoses:
+    if demo_data.provenance():
+        print(f"On this page {demo_data.provenance()}.")
+    for sentence in demo_data.diagnoses():
         print(sentence)
 
     try:
-        page = build(exhibition)
+        page = build(demo_data)
     except LayerError as error:
         sys.exit(str(error))
     gc.freeze()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from autoencoder.drawing import Fitted, find_ink, fit
+from autoencoder.drawing import PreparedDigit, find_ink, prepare_digit
 from autoencoder.models import Autoencoder, ConvAutoencoder, DenseAutoencoder
 
 
@@ -23,7 +23,7 @@ class Rebuilt:
 class Reconstruction:
     """A drawing as the models see it, and what each of them made of it."""
 
-    fitted: Fitted
+    digit: PreparedDigit
     dense: Rebuilt
     conv: Rebuilt
 
@@ -46,11 +46,11 @@ class Reconstructor:
 
     def __call__(self, grey: np.ndarray, dark_on_light: bool | None = None) -> Reconstruction:
         """Rebuilds a picture of any size, (H, W) in [0, 1]; how its ink is, may be left open."""
-        fitted = fit(find_ink(grey, dark_on_light))
+        digit = prepare_digit(find_ink(grey, dark_on_light))
         return Reconstruction(
-            fitted,
-            _rebuild(self.dense, fitted.image, self.dense_errors),
-            _rebuild(self.conv, fitted.image, self.conv_errors),
+            digit,
+            _rebuild(self.dense, digit.image, self.dense_errors),
+            _rebuild(self.conv, digit.image, self.conv_errors),
         )
 
 

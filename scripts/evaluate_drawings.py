@@ -21,7 +21,7 @@ from tqdm import tqdm
 from autoencoder import ConvAutoencoder
 from autoencoder.checkpoints import CheckpointError, load_model
 from autoencoder.data import DataError, Digits, load_digits
-from autoencoder.drawing import find_ink, fit, read_image
+from autoencoder.drawing import find_ink, prepare_digit, read_image
 
 SEED = 0
 NEIGHBOURS = 5
@@ -78,7 +78,7 @@ def measure(
     reader = Reader(digits)
     chosen = np.random.default_rng(SEED).permutation(len(digits.images))[: 2 * count]
     images = digits.images[chosen, 0].numpy().astype(np.float32) / 255
-    plain = np.stack([fit(find_ink(on_paper(enlarge(image)))).image for image in images])
+    plain = np.stack([prepare_digit(find_ink(on_paper(enlarge(image)))).image for image in images])
     told = reader(plain, chosen) == digits.labels[chosen].numpy()
     chosen, images = chosen[told][:count], images[told][:count]
     labels = digits.labels[chosen].numpy()
@@ -94,7 +94,7 @@ def measure(
                 picture = KINDS[name](digit, random)
                 if isinstance(picture, bytes):
                     picture = read_image(picture)
-                prepared[i] = fit(find_ink(picture)).image
+                prepared[i] = prepare_digit(find_ink(picture)).image
                 unprepared[i] = naive(picture.mean(axis=2) if picture.ndim == 3 else picture)
                 bar.update()
             told = reader(prepared, chosen)

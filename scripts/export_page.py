@@ -26,7 +26,7 @@ from autoencoder.demo.exported_layers import LayerError
 from autoencoder.demo.gradio_assets import FRONTEND, gradio_assets
 from autoencoder.demo.page_data import page_data
 from autoencoder.demo.server.static_files import WEB
-from autoencoder.exhibition import Exhibition, load_exhibition
+from autoencoder.demo_data import DemoData, load_demo_data
 
 SUMS = "exported_files.sha256"  # names all others; `sha256sum --check` understands it
 FONT = re.compile(r"url\('(static/fonts/[^']+)'\)")
@@ -74,9 +74,9 @@ def export_page(folder: Path, checkpoints: Path) -> None:
         raise ExportError(f"The page can't be written to {folder}: {reason}.") from error
 
 
-def load(checkpoints: Path) -> Exhibition:
+def load(checkpoints: Path) -> DemoData:
     try:
-        return load_exhibition(checkpoints)
+        return load_demo_data(checkpoints)
     except (CheckpointError, DataError) as error:
         raise ExportError(str(error)) from error
     except OSError as error:
@@ -106,10 +106,10 @@ def refuse_others(folder: Path) -> None:
             )
 
 
-def page_files(exhibition: Exhibition) -> dict[str, bytes]:
+def page_files(demo_data: DemoData) -> dict[str, bytes]:
     """The content of each file by its path: the page, Gradio's scripts, ours, the data."""
     Context.id = 0  # Gradio's number of the next component: the first page of a program begins so
-    page = build(exhibition, endpoints=False)
+    page = build(demo_data, endpoints=False)
     page.app_id, page.space_id = 0, None  # else a random number, and the Space that this runs on
     _, url, _ = page.launch(
         root_path="",
@@ -140,7 +140,7 @@ def page_files(exhibition: Exhibition) -> dict[str, bytes]:
         "favicon.ico": icon,
         **{name.as_posix(): (FRONTEND / name).read_bytes() for name in names},
         **{path.relative_to(WEB.parent).as_posix(): path.read_bytes() for path in modules},
-        **{f"data/{name}": content for name, content in page_data(exhibition).items()},
+        **{f"data/{name}": content for name, content in page_data(demo_data).items()},
     }
 
 

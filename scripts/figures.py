@@ -14,20 +14,20 @@ sys.path.insert(0, str(ROOT))
 from autoencoder import figures
 from autoencoder.checkpoints import OWN, CheckpointError
 from autoencoder.data import DataError
+from autoencoder.demo_data import DemoData, is_own, load_demo_data
 from autoencoder.evaluation import examples
-from autoencoder.exhibition import Exhibition, is_own, load_exhibition
 from autoencoder.records import Record, load_record
 
 
-def draw(exhibition: Exhibition) -> dict:
+def draw(demo_data: DemoData) -> dict:
     """The figures by name; one whose numbers are not stored with the checkpoints is left out."""
-    models = {"dense": exhibition.reconstruct.dense, "conv": exhibition.reconstruct.conv}
-    records = {"dense": exhibition.dense_record, "conv": exhibition.conv_record}
+    models = {"dense": demo_data.dense.model, "conv": demo_data.conv.model}
+    records = {"dense": demo_data.dense.record, "conv": demo_data.conv.record}
     histories = {name: record.history for name, record in records.items() if record.history}
-    codes, labels = exhibition.dense_codes.numpy(), exhibition.digits.labels.numpy()
+    codes, labels = demo_data.dense.codes.numpy(), demo_data.digits.labels.numpy()
     drawn = {
-        "reconstructions": figures.reconstruction_rows(examples(models, exhibition.digits)),
-        "bottleneck": figures.bottleneck_figure(exhibition.methods()),
+        "reconstructions": figures.reconstruction_rows(examples(models, demo_data.digits)),
+        "bottleneck": figures.bottleneck_figure(demo_data.methods()),
         "latent": figures.latent_views(codes, labels),
     }
     if histories:
@@ -56,12 +56,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="folder for the figures")
     args = parser.parse_args()
     try:
-        exhibition = load_exhibition(args.checkpoints)
+        demo_data = load_demo_data(args.checkpoints)
     except (CheckpointError, DataError) as error:
         sys.exit(str(error))
     try:
         args.out.mkdir(parents=True, exist_ok=True)
-        for name, figure in draw(exhibition).items():
+        for name, figure in draw(demo_data).items():
             for kind in ("png", "svg"):
                 path = args.out / f"{name}.{kind}"
                 figure.savefig(path, dpi=150)

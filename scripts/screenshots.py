@@ -13,14 +13,14 @@ from PIL import Image
 
 from autoencoder.checkpoints import OWN
 from autoencoder.demo import build
-from autoencoder.exhibition import load_exhibition
+from autoencoder.demo_data import load_demo_data
 
 FOLDER = ROOT / "docs" / "page"
 
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    with opened(build(load_exhibition(OWN))) as page:
+    with opened(build(load_demo_data(OWN))) as page:
         page.emulate_media(reduced_motion="reduce")  # the cloud stands still
 
         def take(name: str, element: str, height: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What several tests need: the committed exhibition, a running page, and a real browser."""
+"""What several tests need: the committed demo_data, a running page, and a real browser."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # a test process a core: more wou
 
 from autoencoder.data import DataError, load_digits, load_mnist
 from autoencoder.demo import build
-from autoencoder.exhibition import load_exhibition
+from autoencoder.demo_data import load_demo_data
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM_ARGUMENTS = [
@@ -44,14 +44,14 @@ def digits():
 
 
 @pytest.fixture(scope="session")
-def exhibition():
-    return load_exhibition(ROOT / "checkpoints")
+def demo_data():
+    return load_demo_data(ROOT / "checkpoints")
 
 
 @pytest.fixture(scope="session")
-def server(exhibition):
+def server(demo_data):
     """The URL of the page, served from this process."""
-    page = build(exhibition)
+    page = build(demo_data)
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True)
     yield url
     page.close(verbose=False)

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from autoencoder.drawing import fit
+from autoencoder.drawing import prepare_digit
 
 PAPER = "#sketchpad canvas"
 SEEN = "#model-input canvas"
@@ -93,13 +93,13 @@ def prepared_digit(page) -> np.ndarray | None:
 
 
 @torch.inference_mode()
-def assert_follows(page, exhibition):
+def assert_follows(page, demo_data):
     """The page shows what Python prepares of the paper, and what both models make of that."""
     settle(page)
     image = prepared_digit(page)
     # The paper has as many pixels as the screen, so the box differs by one of 28 at most.
-    assert np.abs(fit(ink(page)).image - image).mean() < 0.05
+    assert np.abs(prepare_digit(ink(page)).image - image).mean() < 0.05
     np.testing.assert_allclose(ink(page, SEEN), image, atol=1 / 255)
     for canvas, name in zip(REBUILT, ("dense", "conv"), strict=True):
-        expected = getattr(exhibition.reconstruct, name)(torch.from_numpy(image)[None, None])
+        expected = getattr(demo_data.reconstruct, name)(torch.from_numpy(image)[None, None])
         np.testing.assert_allclose(ink(page, canvas), expected[0, 0], atol=1.5 / 255)

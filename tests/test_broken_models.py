@@ -12,7 +12,7 @@ from PIL import Image
 from autoencoder import ConvAutoencoder, DenseAutoencoder, figures
 from autoencoder.checkpoints import OWN, save_model
 from autoencoder.demo import build
-from autoencoder.exhibition import load_exhibition, load_snapshots
+from autoencoder.demo_data import load_demo_data, load_snapshots
 from autoencoder.latent import Directions, LatentSpace, with_width
 
 
@@ -70,13 +70,13 @@ PAIRS = {
 
 @pytest.fixture(scope="module", params=PAIRS)
 def broken(request, tmp_path_factory):
-    """An exhibition of such models, and what the page says of them."""
+    """An demo_data of such models, and what the page says of them."""
     folder = tmp_path_factory.mktemp("models")
     torch.manual_seed(0)
     dense, conv, *said = PAIRS[request.param]
     save_model(dense()[0], folder / "dense")
     save_model(conv()[1], folder / "conv")
-    return load_exhibition(folder), said
+    return load_demo_data(folder), said
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +112,9 @@ def test_the_page_says_what_is_the_matter_and_each_tab_opens(page, broken):
     assert "Infinity" not in text
 
 
-def test_programs_get_finite_numbers(server, exhibition, tmp_path):
+def test_programs_get_finite_numbers(server, demo_data, tmp_path):
     client = Client(server, verbose=False)
-    Image.fromarray(255 - exhibition.digits.images[0, 0].numpy()).save(tmp_path / "digit.png")
+    Image.fromarray(255 - demo_data.digits.images[0, 0].numpy()).save(tmp_path / "digit.png")
     picture = handle_file(tmp_path / "digit.png")
     dense, conv = codes = client.predict(picture, api_name="/encode")
     answers = [
@@ -131,10 +131,10 @@ def test_programs_get_finite_numbers(server, exhibition, tmp_path):
 
 
 def test_its_figures_can_be_drawn(broken, tmp_path):
-    exhibition = broken[0]
-    codes, labels = exhibition.dense_codes.numpy(), exhibition.digits.labels.numpy()
+    demo_data = broken[0]
+    codes, labels = demo_data.dense.codes.numpy(), demo_data.digits.labels.numpy()
     figures.latent_views(codes, labels).savefig(tmp_path / "latent.png")
-    figures.bottleneck_figure(exhibition.methods()).savefig(tmp_path / "bottleneck.png")
+    figures.bottleneck_figure(demo_data.methods()).savefig(tmp_path / "bottleneck.png")
     scene = figures.latent_scatter(codes).layout.scene
     for axis in (scene.xaxis, scene.yaxis, scene.zaxis):
         assert axis.range[0] < axis.range[1]

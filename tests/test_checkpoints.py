@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from autoencoder import DenseAutoencoder
 from autoencoder.checkpoints import CheckpointError, load_model, save_model, write_safely
 from autoencoder.data import DataError
-from autoencoder.exhibition import load_exhibition
+from autoencoder.demo_data import load_demo_data
 from autoencoder.training import resuming
 from autoencoder.training.loop import Recipe, Run
 from autoencoder.training.snapshots import Snapshots
@@ -140,10 +140,10 @@ def test_a_pickle_in_the_place_of_the_weights_is_refused(pickles):
     folder, payload = pickles
     torch.save(payload, folder / "conv/model.safetensors")
     with pytest.raises(CheckpointError, match=r"conv/model.safetensors is damaged"):
-        load_exhibition(folder)
+        load_demo_data(folder)
     (folder / "dense/model.safetensors").write_bytes(pickle.dumps(payload))
     with pytest.raises(CheckpointError, match=r"dense/model.safetensors is damaged"):
-        load_exhibition(folder)
+        load_demo_data(folder)
     assert not payload.path.exists()
 
 
@@ -151,10 +151,10 @@ def test_a_pickle_beside_the_weights_or_instead_of_them_is_not_read(pickles):
     folder, payload = pickles
     for name in ("pytorch_model.bin", "model.pt", "model.pkl"):
         torch.save(payload, folder / "dense" / name)
-    load_exhibition(folder)
+    load_demo_data(folder)
     (folder / "dense/model.safetensors").unlink()
     with pytest.raises(CheckpointError, match=r"model.safetensors is missing"):
-        load_exhibition(folder)
+        load_demo_data(folder)
     assert not payload.path.exists()
 
 
@@ -163,13 +163,13 @@ def test_pickled_objects_in_the_arrays_are_not_loaded(pickles):
     objects = np.array([payload], dtype=object)
     names = ("epoch", "test_mse", "codes")
     np.savez(folder / "dense/snapshots.npz", **dict.fromkeys(names, objects))
-    assert load_exhibition(folder).snapshots is None  # the page does without them
+    assert load_demo_data(folder).snapshots is None  # the page does without them
     np.savez(folder / "mnist_test.npz", images=objects, labels=objects)
     with pytest.raises(DataError, match=r"mnist_test.npz is damaged"):
-        load_exhibition(folder)
+        load_demo_data(folder)
     (folder / "mnist_test.npz").write_bytes(pickle.dumps(payload))
     with pytest.raises(DataError, match=r"mnist_test.npz is damaged"):
-        load_exhibition(folder)
+        load_demo_data(folder)
     assert not payload.path.exists()
 
 
@@ -185,7 +185,7 @@ def test_nothing_is_unpickled_when_models_and_trainings_are_loaded(monkeypatch, 
         monkeypatch.setattr(pickle, name, refuse)
     monkeypatch.setattr(torch, "load", refuse)
     monkeypatch.setattr(torch.serialization, "load", refuse)
-    load_exhibition(ROOT / "checkpoints")
+    load_demo_data(ROOT / "checkpoints")
     DenseAutoencoder.from_pretrained(ROOT / "checkpoints/dense")
     resuming.load_state(run, snapshots, tmp_path)
 

@@ -49,10 +49,10 @@ def code_of(page) -> list[float]:
     return [float(text.replace(MINUS, "-")) for text in texts]
 
 
-def decode(exhibition, code) -> np.ndarray:
+def decode(demo_data, code) -> np.ndarray:
     with torch.inference_mode():
         code = torch.tensor(np.array(code), dtype=torch.float32)
-        return exhibition.reconstruct.dense.decode(code[None])[0, 0].numpy()
+        return demo_data.dense.model.decode(code[None])[0, 0].numpy()
 
 
 def in_page(page, module: str, script: str, arg: object):
@@ -69,8 +69,8 @@ def in_page(page, module: str, script: str, arg: object):
 # ---- what it computes ----
 
 
-def test_places_are_found_and_told_as_in_python(page, exhibition):
-    latent = exhibition.latent
+def test_places_are_found_and_told_as_in_python(page, demo_data):
+    latent = demo_data.latent
     random = np.random.default_rng(0)
     points = np.concatenate(
         [
@@ -108,8 +108,8 @@ def test_places_are_found_and_told_as_in_python(page, exhibition):
 
 
 @pytest.mark.parametrize("axes", [(0, 1), (2, 0), (1, 2)])
-def test_the_plane_and_its_density_are_those_of_python(page, exhibition, axes):
-    latent, at = exhibition.latent, exhibition.latent.middles[3]
+def test_the_plane_and_its_density_are_those_of_python(page, demo_data, axes):
+    latent, at = demo_data.latent, demo_data.latent.middles[3]
     codes, shade = in_page(
         page,
         "plane",
@@ -134,13 +134,13 @@ def test_the_plane_and_its_density_are_those_of_python(page, exhibition, axes):
 # ---- what it shows ----
 
 
-def test_all_is_shown_of_the_first_test_digit(page, exhibition):
+def test_all_is_shown_of_the_first_test_digit(page, demo_data):
     open_decoder(page)
-    latent, code = exhibition.latent, exhibition.latent.codes[0]
-    shows(page, DECODED, decode(exhibition, code))
-    shows(page, NEAREST, exhibition.digits.images[0, 0].numpy() / 255)
+    latent, code = demo_data.latent, demo_data.latent.codes[0]
+    shows(page, DECODED, decode(demo_data, code))
+    shows(page, NEAREST, demo_data.digits.images[0, 0].numpy() / 255)
     codes = plane_codes(code, (0, 1), latent.core_low, latent.core_high)
-    shows(page, "#decoder .plane", plane(exhibition.reconstruct.dense, codes))
+    shows(page, "#decoder .plane", plane(demo_data.dense.model, codes))
     shade = density(latent.codes, code, (0, 1), latent.core_low, latent.core_high)
     shows(page, "#decoder .density", 0.65 * shade)
     assert page.locator("#decoder .label").inner_text() == "a 7"
@@ -148,7 +148,7 @@ def test_all_is_shown_of_the_first_test_digit(page, exhibition):
     assert page.locator("#decoder .gap").inner_text() == f"{latent.usual_gap:.2f}"
 
 
-def test_sliders_and_start_points_decode(page, exhibition):
+def test_sliders_and_start_points_decode(page, demo_data):
     open_decoder(page)
     first = pixels(page, DECODED)
     slider = page.get_by_label("The code's second number")
@@ -159,16 +159,16 @@ def test_sliders_and_start_points_decode(page, exhibition):
     for name, words in (("The middle of the 1s", "Among the 1s."), ("The middle of the 0s", "0s")):
         page.get_by_role("button", name=name).click()
         page.locator("#decoder .words", has_text=words).wait_for()
-    middle = exhibition.latent.middles[0]
+    middle = demo_data.latent.middles[0]
     assert code_of(page) == pytest.approx(middle.tolist(), abs=0.06)
-    shows(page, DECODED, decode(exhibition, middle))
+    shows(page, DECODED, decode(demo_data, middle))
     for name in ("A random test digit", "A random point", "The middle of everything"):
         before = pixels(page, DECODED)
         page.get_by_role("button", name=name).click()
         wait_for_change(page, DECODED, before)
     page.locator("#decoder").get_by_role("button", name="Your drawing").click()
     page.locator("#decoder .words", has_text="7").wait_for()
-    drawn = exhibition.dense_codes[0].tolist()  # the example, not yet drawn over
+    drawn = demo_data.dense.codes[0].tolist()  # the example, not yet drawn over
     assert code_of(page) == pytest.approx(drawn, abs=0.2)
 
 
@@ -203,9 +203,9 @@ def test_the_pad_is_dragged_and_shows_beforehand_what_is_there(page):
     page.wait_for_selector("#decoder .tip", state="hidden")
 
 
-def test_the_whole_plane_follows_the_third_number_and_the_axes(page, exhibition):
+def test_the_whole_plane_follows_the_third_number_and_the_axes(page, demo_data):
     open_decoder(page)
-    latent, model = exhibition.latent, exhibition.reconstruct.dense
+    latent, model = demo_data.latent, demo_data.dense.model
     slider = page.get_by_label("The code's third number")
     slider.focus()
     for _ in range(30):
@@ -265,8 +265,8 @@ def test_a_finger_drags_the_pad(browser, server):
     context.close()
 
 
-def test_a_code_is_carried_here(page, exhibition):
-    code = exhibition.latent.codes[5].tolist()
+def test_a_code_is_carried_here(page, demo_data):
+    code = demo_data.latent.codes[5].tolist()
     page.evaluate(
         """async code => {
             const page = path => import(new URL(path, document.baseURI))
@@ -277,7 +277,7 @@ def test_a_code_is_carried_here(page, exhibition):
     )
     page.get_by_role("tab", name="Decode").click()
     page.locator("#decoder .words").wait_for()
-    shows(page, DECODED, decode(exhibition, code))
+    shows(page, DECODED, decode(demo_data, code))
     assert code_of(page) == pytest.approx(code, abs=0.06)
 
 

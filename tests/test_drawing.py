@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from PIL import Image, ImageOps
 
-from autoencoder.drawing import DrawingError, find_ink, fit, read_image
+from autoencoder.drawing import DrawingError, find_ink, prepare_digit, read_image
 
 sys.path.insert(0, str(ROOT / "scripts"))
 from evaluate_drawings import Reader
@@ -48,7 +48,7 @@ def picture_prepared(picture):
 
 
 def prepared(picture: np.ndarray) -> np.ndarray:
-    return fit(find_ink(picture)).image
+    return prepare_digit(find_ink(picture)).image
 
 
 def difference(ours: list[np.ndarray], originals: list[np.ndarray]) -> float:
@@ -87,7 +87,7 @@ def test_where_a_digit_stands_makes_no_difference_at_all(originals):
     picture = enlarge(originals[0])
     corner = np.zeros((900, 700), np.float32)
     corner[:280, 420:] = picture
-    np.testing.assert_array_equal(fit(corner).image, fit(picture).image)
+    np.testing.assert_array_equal(prepare_digit(corner).image, prepare_digit(picture).image)
 
 
 def test_light_on_dark_is_the_same_as_dark_on_light(originals):
@@ -109,9 +109,9 @@ def test_photographed_digits_come_back(originals):
 
 @pytest.mark.parametrize("change", [thicken, thin, lambda ink: tilt(ink, 15)])
 def test_thick_thin_and_tilted_digits_are_rebuilt_as_well_as_the_originals(
-    exhibition, originals, change
+    demo_data, originals, change
 ):
-    reconstruct = exhibition.reconstruct
+    reconstruct = demo_data.reconstruct
     before = np.mean([reconstruct(on_paper(digit)).conv.mse for digit in originals])
     after = np.mean([reconstruct(on_paper(change(enlarge(d)))).conv.mse for d in originals])
     assert after < 1.1 * before
@@ -120,7 +120,7 @@ def test_thick_thin_and_tilted_digits_are_rebuilt_as_well_as_the_originals(
 def test_a_hair_line_is_thickened(originals):
     line = np.zeros((500, 500), np.float32)
     line[100:400, 249:251] = 1
-    across = fit(line).image[14]
+    across = prepare_digit(line).image[14]
     assert 1.5 < across.sum() < 2.5
 
 
@@ -128,7 +128,7 @@ def test_dust_does_not_move_the_digit(originals):
     picture = enlarge(originals[0])
     dusty = np.pad(picture, 200)
     dusty[20:23, 20:23] = dusty[600:603, 650:652] = 1
-    np.testing.assert_array_equal(fit(dusty).image, fit(picture).image)
+    np.testing.assert_array_equal(prepare_digit(dusty).image, prepare_digit(picture).image)
 
 
 # ---- real pictures: what is on them can still be told ----
@@ -178,16 +178,16 @@ def test_colours_without_colour_are_the_same_as_grey_values(picture):
 def test_a_large_one_on_plain_paper_is_no_ruled_line():
     paper = np.ones((800, 600), np.float32)
     paper[50:750, 290:300] = 0.2
-    assert fit(find_ink(paper)).box[3] == 20
+    assert prepare_digit(find_ink(paper)).box[3] == 20
 
 
-# ---- what it was fitted to ----
+# ---- what it was prepared to ----
 
 
 def test_the_shape_is_kept_and_the_longer_side_is_twenty_pixels(originals):
     bar = np.zeros((300, 300), np.float32)
     bar[50:250, 100:150] = 1  # four times as high as wide
-    left, top, width, height = fit(bar).box
+    left, top, width, height = prepare_digit(bar).box
     assert (width, height) == (5, 20)
     assert (left, top) == pytest.approx((11.5, 4), abs=0.5)
 
@@ -201,17 +201,17 @@ def test_the_centre_of_mass_lies_where_that_of_the_test_digits_lies(digits, orig
     ours = np.mean([centre(prepared(on_paper(enlarge(digit)))) for digit in originals], axis=0)
     np.testing.assert_allclose(ours, theirs, atol=0.3)
     for digit in originals:
-        fitted = fit(enlarge(digit))
-        assert np.abs(np.array(fitted.centre) - 14.5).max() <= 0.51
-        row, column = centre(fitted.image)
-        assert fitted.centre == pytest.approx((column + 0.5, row + 0.5), abs=1e-3)
+        prepared = prepare_digit(enlarge(digit))
+        assert np.abs(np.array(prepared.centre) - 14.5).max() <= 0.51
+        row, column = centre(prepared.image)
+        assert prepared.centre == pytest.approx((column + 0.5, row + 0.5), abs=1e-3)
 
 
 @pytest.mark.parametrize("shade", [0, 0.3, 1])
 def test_an_empty_picture_is_no_error(shade):
-    fitted = fit(find_ink(np.full((200, 300), shade)))
-    assert not fitted.image.any()
-    assert fitted.box[2:] == (0, 0)
+    prepared = prepare_digit(find_ink(np.full((200, 300), shade)))
+    assert not prepared.image.any()
+    assert prepared.box[2:] == (0, 0)
 
 
 # ---- files ----

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from autoencoder.drawing import find_ink, fit, read_image
+from autoencoder.drawing import find_ink, prepare_digit, read_image
 
 sys.path.insert(0, str(ROOT / "scripts"))
 from simulated_pictures import KINDS, enlarge, move, thicken, thin
@@ -112,12 +112,12 @@ def test_a_digit_is_prepared_as_by_python(page, digits):
     for name, change in INKS.items():
         inks = [change(digit, random).astype("<f4") for digit in originals]
         for ink, found in zip(inks, in_page(page, "prepare", inks), strict=True):
-            fitted = fit(ink)
+            prepared = prepare_digit(ink)
             np.testing.assert_allclose(
-                found[:784], fitted.image.ravel(), rtol=0, atol=GREY_VALUE, err_msg=name
+                found[:784], prepared.image.ravel(), rtol=0, atol=GREY_VALUE, err_msg=name
             )
             np.testing.assert_allclose(
-                found[784:], [*fitted.box, *fitted.centre], atol=0.01, err_msg=name
+                found[784:], [*prepared.box, *prepared.centre], atol=0.01, err_msg=name
             )
 
 

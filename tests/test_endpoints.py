@@ -24,9 +24,9 @@ def client(server):
 
 
 @pytest.fixture
-def digit_file(exhibition, tmp_path):
+def digit_file(demo_data, tmp_path):
     """A test digit as people have it: black on white, and larger."""
-    pixels = 255 - exhibition.digits.images[0, 0].numpy()
+    pixels = 255 - demo_data.digits.images[0, 0].numpy()
     path = tmp_path / "seven.png"
     Image.fromarray(pixels).resize((280, 280), Image.Resampling.BICUBIC).save(path)
     return handle_file(str(path))
@@ -36,13 +36,13 @@ def grey(path: str) -> np.ndarray:
     return np.asarray(Image.open(path).convert("L").resize((28, 28), Image.Resampling.BOX)) / 255
 
 
-def test_reconstruct_gives_the_pictures_the_codes_and_the_errors(client, exhibition, digit_file):
+def test_reconstruct_gives_the_pictures_the_codes_and_the_errors(client, demo_data, digit_file):
     seen, dense, conv, numbers = client.predict(digit_file, api_name="/reconstruct")
-    original = exhibition.digits.images[0] / 255
+    original = demo_data.digits.images[0] / 255
 
     assert np.abs(1 - grey(seen) - original[0].numpy()).mean() < 0.03
     for name, picture in (("dense", dense), ("conv", conv)):
-        model = getattr(exhibition.reconstruct, name)
+        model = getattr(demo_data.reconstruct, name)
         with torch.inference_mode():
             expected = model(original[None])[0, 0].numpy()
         assert np.abs(1 - grey(picture) - expected).mean() < 0.03
@@ -50,13 +50,13 @@ def test_reconstruct_gives_the_pictures_the_codes_and_the_errors(client, exhibit
         assert 0 < numbers[name]["mse"] < 0.05
 
 
-def test_decode_of_encode_is_the_reconstruction(client, exhibition, digit_file):
+def test_decode_of_encode_is_the_reconstruction(client, demo_data, digit_file):
     *_, numbers = client.predict(digit_file, api_name="/reconstruct")
     codes = client.predict(digit_file, api_name="/encode")
     for name, code in zip(("dense", "conv"), codes, strict=True):
         assert code == pytest.approx(numbers[name]["code"], abs=1e-4)
         pixels = client.predict(code, name, api_name="/decode")
-        model = getattr(exhibition.reconstruct, name)
+        model = getattr(demo_data.reconstruct, name)
         with torch.inference_mode():
             expected = model.decode(torch.tensor([code]))[0, 0].numpy()
         np.testing.assert_allclose(pixels, expected, atol=1e-4)

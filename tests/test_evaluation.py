@@ -17,9 +17,9 @@ from autoencoder.records import load_pca
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_error_of_each_digit_is_the_mean_of_its_784_squared_differences(exhibition):
-    images = exhibition.digits.images[:1500]
-    half = exhibition.reconstruct.dense
+def test_the_error_of_each_digit_is_the_mean_of_its_784_squared_differences(demo_data):
+    images = demo_data.digits.images[:1500]
+    half = demo_data.dense.model
     errors = reconstruction_errors(half, images)
     with torch.inference_mode():
         rebuilt = half(images / 255).numpy()
@@ -35,8 +35,8 @@ def test_psnr_of_known_errors():
 
 
 @pytest.mark.parametrize("code_size", [3, 64])
-def test_pca_rebuilds_like_scikit_learns(exhibition, code_size):
-    images = exhibition.digits.images[:3000]
+def test_pca_rebuilds_like_scikit_learns(demo_data, code_size):
+    images = demo_data.digits.images[:3000]
     pixels = images.flatten(1).numpy() / 255
     theirs = PCA(code_size, svd_solver="full").fit(pixels)
     expected = theirs.inverse_transform(theirs.transform(pixels)).clip(0, 1)

@@ -36,8 +36,8 @@ def test_a_logarithmic_axis_has_round_numbers_inside_it():
     assert few == pytest.approx([0.05, 0.06, 0.07, 0.08, 0.09])
 
 
-def test_the_bars_are_as_long_as_the_errors(exhibition):
-    methods = exhibition.methods()
+def test_the_bars_are_as_long_as_the_errors(demo_data):
+    methods = demo_data.methods()
     bars = figures.bottleneck_bars(methods).data[0]
     assert list(bars.x) == [method.mse for method in methods]
     assert list(bars.text) == [figures.three_figures(method.mse) for method in methods]
@@ -56,8 +56,8 @@ def test_each_digit_has_its_bar_in_its_colour_and_pcas_mark():
 
 
 @pytest.mark.parametrize("epochs", [1, 3, 200])
-def test_the_curves_are_the_history_on_a_logarithmic_axis(exhibition, epochs):
-    history = {name: column[:epochs] for name, column in exhibition.conv_record.history.items()}
+def test_the_curves_are_the_history_on_a_logarithmic_axis(demo_data, epochs):
+    history = {name: column[:epochs] for name, column in demo_data.conv.record.history.items()}
     figure = figures.training_curves("conv", history)
     assert figure.layout.yaxis.type == "log"
     for trace, column in zip(figure.data, ("training_mse", "validation_mse"), strict=True):

@@ -10,7 +10,7 @@ from gradio_client.exceptions import AppError
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
-from autoencoder.exhibition import load_snapshots
+from autoencoder.demo_data import load_snapshots
 from autoencoder.latent import (
     Directions,
     LatentSpace,
@@ -23,13 +23,13 @@ from autoencoder.latent import (
 
 
 @pytest.fixture
-def images(exhibition):
+def images(demo_data):
     """Test digits 0 and 1, (2, 28, 28) in [0, 1]."""
-    return exhibition.digits.images[:2, 0] / 255
+    return demo_data.digits.images[:2, 0] / 255
 
 
-def test_neighbours_are_those_of_scikit_learn(exhibition):
-    latent = exhibition.latent
+def test_neighbours_are_those_of_scikit_learn(demo_data):
+    latent = demo_data.latent
     trusted = NearestNeighbors(algorithm="brute").fit(latent.codes)
     points = np.concatenate([latent.codes[:50] + 0.1, [[0, 0, 0], [100, -100, 3]]])
     for point in points:
@@ -39,8 +39,8 @@ def test_neighbours_are_those_of_scikit_learn(exhibition):
         np.testing.assert_allclose(distances, trusted_distances[0])
 
 
-def test_each_digits_eight_nearest_others_are_those_of_scikit_learn(exhibition):
-    latent = exhibition.latent
+def test_each_digits_eight_nearest_others_are_those_of_scikit_learn(demo_data):
+    latent = demo_data.latent
     trusted = NearestNeighbors(algorithm="brute").fit(latent.codes)
     distances, _ = trusted.kneighbors(n_neighbors=8)  # without the digit itself
     own = np.linalg.norm(latent.codes[latent.neighbours] - latent.codes[:, None], axis=2)
@@ -48,8 +48,8 @@ def test_each_digits_eight_nearest_others_are_those_of_scikit_learn(exhibition):
     assert not (latent.neighbours == np.arange(len(own))[:, None]).any()
 
 
-def test_all_digits_can_be_asked_for_and_a_digit_is_not_its_own_neighbour(exhibition):
-    latent = exhibition.latent
+def test_all_digits_can_be_asked_for_and_a_digit_is_not_its_own_neighbour(demo_data):
+    latent = demo_data.latent
     found, distances = latent.nearest(latent.codes[7], len(latent.codes))
     assert sorted(found) == list(range(len(latent.codes)))
     assert (np.diff(distances) >= 0).all()
@@ -77,17 +77,17 @@ def test_clouds_say_how_compact_a_digit_is_and_what_it_is_confused_with():
     assert LatentSpace(codes, labels).most_alike().digit in (4, 9)
 
 
-def test_the_lesson_gives_the_answers_of_the_models_that_come_with_it(exhibition):
+def test_the_lesson_gives_the_answers_of_the_models_that_come_with_it(demo_data):
     text = (Path(__file__).parent.parent / "docs" / "lesson.md").read_text()
     lesson = " ".join(text.split()).replace(" %", "%")
-    latent, labels = exhibition.latent, exhibition.digits.labels
+    latent, labels = demo_data.latent, demo_data.digits.labels
     clouds = latent.clouds()
     a, b, c = sorted(clouds, key=lambda cloud: -cloud.gap)[:3]
     pair = latent.most_alike()
     usual = np.median([cloud.gap for cloud in clouds])
     dense, conv = (
         [errors[labels == digit].mean().item() for digit in range(10)]
-        for errors in (exhibition.dense_errors, exhibition.conv_errors)
+        for errors in (demo_data.dense.errors, demo_data.conv.errors)
     )
     worst, next_worst = np.argsort(dense)[:-3:-1]
     for answer in (
@@ -125,8 +125,8 @@ def test_a_place_is_told_in_words():
     assert far.distance > 250
 
 
-def test_a_walk_begins_and_ends_with_the_two_reconstructions(exhibition, images):
-    for model in (exhibition.reconstruct.dense, exhibition.reconstruct.conv):
+def test_a_walk_begins_and_ends_with_the_two_reconstructions(demo_data, images):
+    for model in (demo_data.dense.model, demo_data.conv.model):
         steps = walk(model, *images)
         assert steps.shape == (12, 28, 28)
         with torch.inference_mode():
@@ -137,14 +137,14 @@ def test_a_walk_begins_and_ends_with_the_two_reconstructions(exhibition, images)
     np.testing.assert_allclose(faded[[0, -1]], images, atol=1e-6)
 
 
-def test_a_walk_from_a_digit_to_itself_stands_still(exhibition, images):
-    for model in (exhibition.reconstruct.dense, exhibition.reconstruct.conv):
+def test_a_walk_from_a_digit_to_itself_stands_still(demo_data, images):
+    for model in (demo_data.dense.model, demo_data.conv.model):
         steps = walk(model, images[0], images[0])
         np.testing.assert_allclose(steps, np.broadcast_to(steps[:1], steps.shape), atol=1e-5)
 
 
-def test_a_plane_decodes_the_point_of_each_cell(exhibition):
-    latent, model = exhibition.latent, exhibition.reconstruct.dense
+def test_a_plane_decodes_the_point_of_each_cell(demo_data):
+    latent, model = demo_data.latent, demo_data.dense.model
     low, high = np.array([-2.0, 0, 10]), np.array([2.0, 4, 20])
     codes = plane_codes(np.array([7.0, 1, 2]), (2, 0), low, high, size=5)
     assert codes.shape == (5, 5, 3)
@@ -171,8 +171,8 @@ def test_density_is_where_codes_are_near_the_plane():
     assert nothing.max() < 1e-9
 
 
-def test_principal_directions_are_those_of_scikit_learn(exhibition):
-    codes, own = exhibition.conv_codes, exhibition.directions
+def test_principal_directions_are_those_of_scikit_learn(demo_data):
+    codes, own = demo_data.conv.codes, demo_data.directions
     trusted = PCA(svd_solver="full").fit(codes.double().numpy())
     np.testing.assert_allclose(own.shares, trusted.explained_variance_ratio_, atol=1e-6)
     np.testing.assert_allclose(own.deviations**2, trusted.explained_variance_, rtol=1e-4)
@@ -184,8 +184,8 @@ def test_principal_directions_are_those_of_scikit_learn(exhibition):
         np.testing.assert_allclose(own.codes(own.scores(codes[:20]), keep), expected, atol=1e-3)
 
 
-def test_all_directions_give_the_code_back(exhibition):
-    own, codes = exhibition.directions, exhibition.conv_codes[:20]
+def test_all_directions_give_the_code_back(demo_data):
+    own, codes = demo_data.directions, demo_data.conv.codes[:20]
     np.testing.assert_allclose(own.codes(own.scores(codes)), codes, atol=1e-4)
     assert Directions(torch.ones(5, 3) + torch.eye(5, 3)).shares.sum() == pytest.approx(1)
 
@@ -213,18 +213,18 @@ def client(server):
     return Client(server, verbose=False)
 
 
-def test_the_endpoints_give_what_the_functions_give(client, exhibition):
-    code = exhibition.dense_codes[3].tolist()
+def test_the_endpoints_give_what_the_functions_give(client, demo_data):
+    code = demo_data.dense.codes[3].tolist()
     found = client.predict(code, 5, api_name="/neighbours")
     assert found[0]["index"] == 3
-    assert found[0]["label"] == exhibition.digits.labels[3]
-    expected = exhibition.latent.nearest(np.array(code), 5)[0]
+    assert found[0]["label"] == demo_data.digits.labels[3]
+    expected = demo_data.latent.nearest(np.array(code), 5)[0]
     assert [one["index"] for one in found] == expected.tolist()
 
     rows = client.predict(2, 7, 4, api_name="/walk")
-    ends = exhibition.digits.images[[2, 7], 0] / 255
+    ends = demo_data.digits.images[[2, 7], 0] / 255
     for name in ("dense", "conv"):
-        expected = walk(getattr(exhibition.reconstruct, name), *ends, 4)
+        expected = walk(getattr(demo_data.reconstruct, name), *ends, 4)
         np.testing.assert_allclose(rows[name], expected, atol=6e-4)
     np.testing.assert_allclose(rows["cross_fade"], cross_fade(*ends, 4), atol=6e-4)
 

@@ -105,10 +105,10 @@ def numbers(text: str) -> list[float]:
     return [float(x) for x in text.replace("\N{MINUS SIGN}", "-").split(",")]
 
 
-def pick(page, index: int, exhibition) -> None:
+def pick(page, index: int, demo_data) -> None:
     """Picks a test digit on the cloud."""
-    label = exhibition.digits.labels[index].item()
-    own = (exhibition.digits.labels == label).nonzero()[:, 0].tolist()
+    label = demo_data.digits.labels[index].item()
+    own = (demo_data.digits.labels == label).nonzero()[:, 0].tolist()
     happens(page, "plotly_click", label, own.index(index))
     page.get_by_text(f"test digit {index}", exact=True).wait_for()
 
@@ -150,34 +150,34 @@ def test_turning_the_cloud_by_hand_picks_nothing(page):
     assert title(page) == old
 
 
-def test_the_panel_tells_all_of_what_is_picked(page, exhibition):
+def test_the_panel_tells_all_of_what_is_picked(page, demo_data):
     open_map(page)
     assert "Your drawing" in title(page)  # until something is picked
     assert page.locator(f"{PICK} .nearest button").count() == 8
-    index = (exhibition.digits.labels == 4).nonzero()[3].item()
-    pick(page, index, exhibition)
+    index = (demo_data.digits.labels == 4).nonzero()[3].item()
+    pick(page, index, demo_data)
     assert "You picked a 4" in title(page)
     code = numbers(page.locator(f"{PICK} .code").inner_text())
-    assert code == pytest.approx(exhibition.dense_codes[index].tolist(), abs=0.006)
-    expected = exhibition.latent.neighbours[index].tolist()
+    assert code == pytest.approx(demo_data.dense.codes[index].tolist(), abs=0.006)
+    expected = demo_data.latent.neighbours[index].tolist()
     buttons = page.locator(f"{PICK} .nearest button")
     assert [int(b.get_attribute("data-pick")) for b in buttons.all()] == expected
-    same = sum(exhibition.digits.labels[i].item() == 4 for i in expected)
+    same = sum(demo_data.digits.labels[i].item() == 4 for i in expected)
     assert f"{same} of 8 ({100 * same / 8:.0f} %) are 4s too" in page.locator(".same").inner_text()
-    image = to_unit(exhibition.digits.images[index : index + 1])
+    image = to_unit(demo_data.digits.images[index : index + 1])
     np.testing.assert_allclose(ink(page, f"{PICK} .original"), image[0, 0], atol=1e-6)
     for name in ("dense", "conv"):
         error = float(page.locator(f"{PICK} .{name}-mse").inner_text())
-        assert error == pytest.approx(getattr(exhibition, f"{name}_errors")[index].item(), abs=6e-4)
+        assert error == pytest.approx(getattr(demo_data, f"{name}_errors")[index].item(), abs=6e-4)
         with torch.inference_mode():
-            rebuilt = getattr(exhibition.reconstruct, name)(image)[0, 0]
+            rebuilt = getattr(demo_data.reconstruct, name)(image)[0, 0]
         np.testing.assert_allclose(ink(page, f"{PICK} canvas.{name}"), rebuilt, atol=0.003)
     buttons.first.click()  # and so on from neighbour to neighbour
     page.get_by_text(f"test digit {expected[0]}", exact=True).wait_for()
 
 
-def test_neighbours_and_words_for_a_place_are_those_of_python(page, exhibition):
-    latent = exhibition.latent
+def test_neighbours_and_words_for_a_place_are_those_of_python(page, demo_data):
+    latent = demo_data.latent
     rng = np.random.default_rng(0)
     digits = rng.choice(10_000, 300, replace=False).tolist()
     reach = latent.high - latent.low
@@ -200,16 +200,16 @@ def test_neighbours_and_words_for_a_place_are_those_of_python(page, exhibition):
         {"digits": digits, "places": places.tolist(), "usualGap": latent.usual_gap},
     )
     for index, near in zip(digits, found["digits"], strict=True):
-        indices, distances = latent.nearest(exhibition.dense_codes[index].numpy(), but=index)
+        indices, distances = latent.nearest(demo_data.dense.codes[index].numpy(), but=index)
         assert [n["index"] for n in near] == indices.tolist()
         assert [n["distance"] for n in near] == pytest.approx(distances.tolist(), rel=1e-6)
-        assert [n["label"] for n in near] == exhibition.digits.labels[indices].tolist()
+        assert [n["label"] for n in near] == demo_data.digits.labels[indices].tolist()
     for place, answer in zip(places, found["places"], strict=True):
         assert [n["index"] for n in answer["near"]] == latent.nearest(place)[0].tolist()
         assert answer["words"] == latent.whereabouts(place).words
 
 
-def test_a_pick_goes_to_the_decoder_and_to_the_sketchpad(page, exhibition):
+def test_a_pick_goes_to_the_decoder_and_to_the_sketchpad(page, demo_data):
     open_map(page)
     page.evaluate(
         """async () => {
@@ -218,12 +218,12 @@ def test_a_pick_goes_to_the_decoder_and_to_the_sketchpad(page, exhibition):
             codeToDecode.subscribe(document.body, (code) => code && window.carried.push(code))
         }"""
     )
-    index = (exhibition.digits.labels == 8).nonzero()[0].item()
-    pick(page, index, exhibition)
+    index = (demo_data.digits.labels == 8).nonzero()[0].item()
+    pick(page, index, demo_data)
     page.locator(PICK).get_by_role("button", name="Decode from here").click()
     page.get_by_role("tab", name="Decode", selected=True).wait_for()
     [code] = page.evaluate("window.carried")
-    assert code == pytest.approx(exhibition.dense_codes[index].tolist(), abs=1e-4)
+    assert code == pytest.approx(demo_data.dense.codes[index].tolist(), abs=1e-4)
 
     page.get_by_role("tab", name="Latent space").click()
     before = pixels(page, "#sketchpad canvas")
@@ -234,7 +234,7 @@ def test_a_pick_goes_to_the_decoder_and_to_the_sketchpad(page, exhibition):
     )
 
 
-def test_the_drawing_is_pinned_and_the_camera_stays(page, exhibition):
+def test_the_drawing_is_pinned_and_the_camera_stays(page, demo_data):
     open_map(page)
     page.get_by_role("button", name="Look along the 2nd number").click()
     wait(
@@ -246,7 +246,7 @@ def test_the_drawing_is_pinned_and_the_camera_stays(page, exhibition):
     )
     turned = camera(page)
     old = page.eval_on_selector(GRAPH, "graph => graph.data[12].x[0]")
-    assert old == pytest.approx(exhibition.dense_codes[0, 0].item(), abs=0.01)  # the first digit
+    assert old == pytest.approx(demo_data.dense.codes[0, 0].item(), abs=0.01)  # the first digit
     page.get_by_role("tab", name="Draw").click()
     box = page.locator("#sketchpad canvas").bounding_box()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
@@ -263,7 +263,7 @@ def test_the_drawing_is_pinned_and_the_camera_stays(page, exhibition):
         }"""
     )
     with torch.inference_mode():
-        [code] = exhibition.reconstruct.dense.encode(torch.tensor(drawn).reshape(1, 1, 28, 28))
+        [code] = demo_data.dense.model.encode(torch.tensor(drawn).reshape(1, 1, 28, 28))
     assert numbers(page.locator(f"{PICK} .code").inner_text()) == pytest.approx(
         code.tolist(), abs=0.006
     )
@@ -273,7 +273,7 @@ def test_the_drawing_is_pinned_and_the_camera_stays(page, exhibition):
         int(button.get_attribute("data-pick"))
         for button in page.locator(f"{PICK} .nearest button").all()
     ]
-    assert near == exhibition.latent.nearest(code.numpy())[0].tolist()
+    assert near == demo_data.latent.nearest(code.numpy())[0].tolist()
     assert camera(page) == pytest.approx(turned, abs=1e-6)
     page.locator(".annotation-scene rect.bg").first.wait_for()  # its picture stands beside it
 
@@ -295,13 +295,13 @@ def test_the_panel_is_used_with_the_keyboard(page):
     page.get_by_role("heading", name="Your drawing").wait_for()
 
 
-def test_hovering_and_picking_ask_for_nothing(page, exhibition):
+def test_hovering_and_picking_ask_for_nothing(page, demo_data):
     open_map(page)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     find_point(page)
     for index in (17, 171, 1717):
-        pick(page, index, exhibition)
+        pick(page, index, demo_data)
     page.get_by_label("Form of the map").select_option("flat")
     page.get_by_label("Colour of the points").select_option("error")
     assert [url for url in asked if not url.startswith("data:")] == []
@@ -321,24 +321,24 @@ def test_what_draws_the_cloud_is_fetched_while_the_hand_rests(page):
     assert page.locator(GRAPH).count() == 0
 
 
-def test_all_digits_are_at_their_codes(page, exhibition):
+def test_all_digits_are_at_their_codes(page, demo_data):
     open_map(page)
     for digit in range(10):
         points = page.eval_on_selector(
             GRAPH, f"({{ data: {{ {digit}: t }} }}) => [t.x, t.y, t.z].map((a) => Array.from(a))"
         )
-        own = exhibition.dense_codes[exhibition.digits.labels == digit]
+        own = demo_data.dense.codes[demo_data.digits.labels == digit]
         np.testing.assert_array_equal(np.float32(points).T, own)
 
 
-def test_colours_and_a_digit_alone(page, exhibition):
+def test_colours_and_a_digit_alone(page, demo_data):
     open_map(page)
     page.get_by_label("Colour of the points").select_option("error")
     wait(page, "graph => graph.data[3].marker.color.length === graph.data[3].x.length")
     assert page.locator("#latent-map .scale").is_visible()
-    errors = exhibition.dense_errors[exhibition.digits.labels == 3].numpy()
+    errors = demo_data.dense.errors[demo_data.digits.labels == 3].numpy()
     colours = page.eval_on_selector(GRAPH, "graph => [...graph.data[3].marker.color]")
-    worst = np.quantile(exhibition.dense_errors, 0.99)  # all that are worse have one colour
+    worst = np.quantile(demo_data.dense.errors, 0.99)  # all that are worse have one colour
     np.testing.assert_allclose(colours, 255 * np.minimum(errors / worst, 1), atol=0.6)
     page.get_by_label("Colour of the points").select_option("digit")
     wait(page, "graph => graph.data[3].marker.color === '#783ca5'")
@@ -347,7 +347,7 @@ def test_colours_and_a_digit_alone(page, exhibition):
     wait(page, f"graph => {DIGITS_SHOWN}.every((shown, digit) => shown === (digit === 5))")
     only.select_option("all")
     wait(page, f"graph => {DIGITS_SHOWN}.every((shown) => shown)")
-    pair = exhibition.latent.most_alike()
+    pair = demo_data.latent.most_alike()
     alike = sorted((pair.digit, pair.confused_with))
     only.select_option(",".join(map(str, alike)))
     wait(
@@ -415,7 +415,7 @@ def test_the_turn_goes_on_from_where_the_hand_has_left_the_cloud(page):
     assert camera(page)["z"] == pytest.approx(left["z"], abs=1e-6)
 
 
-def test_a_finger_turns_the_cloud_and_a_pick_leaves_it_so(browser, server, exhibition):
+def test_a_finger_turns_the_cloud_and_a_pick_leaves_it_so(browser, server, demo_data):
     size = {"width": 390, "height": 844}
     context = browser.new_context(viewport=size, has_touch=True, is_mobile=True)
     page = context.new_page()
@@ -435,7 +435,7 @@ def test_a_finger_turns_the_cloud_and_a_pick_leaves_it_so(browser, server, exhib
     frames(page, 5)
     turned = camera(page)
     assert abs(turned["x"] - start["x"]) > 0.05
-    pick(page, 17, exhibition)
+    pick(page, 17, demo_data)
     frames(page, 5)
     assert camera(page) == pytest.approx(turned, abs=0.02)
     context.close()
@@ -494,7 +494,7 @@ LOSE = """graph => graph.querySelector("canvas").getContext("webgl")
     .getExtension("WEBGL_lose_context").loseContext()"""
 
 
-def test_a_lost_webgl_context_is_replaced_and_the_cloud_looks_as_before(page, exhibition):
+def test_a_lost_webgl_context_is_replaced_and_the_cloud_looks_as_before(page, demo_data):
     open_map(page)
     page.get_by_role("button", name="Look along the 3rd number").click()
     page.get_by_label("Colour of the points").select_option("error")
@@ -509,7 +509,7 @@ def test_a_lost_webgl_context_is_replaced_and_the_cloud_looks_as_before(page, ex
     assert (np.abs(before - after).max(axis=2) > 20).sum() < 20
     assert camera(page) == pytest.approx(turned, abs=1e-6)
     assert page.locator("#lost").count() == 0
-    pick(page, 17, exhibition)  # it can be used as before
+    pick(page, 17, demo_data)  # it can be used as before
 
 
 def test_a_webgl_context_that_is_lost_again_and_again_makes_way_for_the_flat_map(page):
@@ -584,9 +584,9 @@ def fulfil(body: bytes, route) -> None:
 
 
 @pytest.mark.parametrize("code", [[0, 0, 0], [np.nan, 1, np.inf]], ids=["equal", "not finite"])
-def test_a_model_whose_codes_say_nothing_breaks_nothing(page, exhibition, code):
+def test_a_model_whose_codes_say_nothing_breaks_nothing(page, demo_data, code):
     """Here the data files say so; what the server makes of such a model has tests of its own."""
-    for name, content in page_data(exhibition).items():
+    for name, content in page_data(demo_data).items():
         if not name.startswith(("test_digits", "snapshots", "dense")):
             continue
         arrays = load(gzip.decompress(content))
@@ -602,7 +602,7 @@ def test_a_model_whose_codes_say_nothing_breaks_nothing(page, exhibition, code):
     open_map(page)
     assert page.locator(f"{PICK} .nearest button").count() == 8
     assert "NaN" not in page.locator("#latent-map").inner_text()
-    pick(page, 17, exhibition)
+    pick(page, 17, demo_data)
     page.get_by_label("Form of the map").select_option("flat")
     page.locator("#latent-map .flat canvas").first.wait_for()
     page.get_by_label("Form of the map").select_option("space")
@@ -617,7 +617,7 @@ def test_a_model_whose_codes_say_nothing_breaks_nothing(page, exhibition, code):
 # ---- how it came to be ----
 
 
-def test_the_training_is_played_and_can_be_stepped_through(page, exhibition):
+def test_the_training_is_played_and_can_be_stepped_through(page, demo_data):
     asked = []
     page.on("request", lambda r: asked.append(r) if "/snapshots." in r.url else None)
     open_map(page)
@@ -628,13 +628,13 @@ def test_the_training_is_played_and_can_be_stepped_through(page, exhibition):
     slider.press("Home")
     page.get_by_text("Before the training").wait_for()
     moment = page.locator("#latent-map .moment")
-    assert f"Test error: {exhibition.snapshots['test_mse'][0]:.4f}" in moment.inner_text()
+    assert f"Test error: {demo_data.snapshots['test_mse'][0]:.4f}" in moment.inner_text()
     points = "graph.data.slice(0, 10).reduce((n, trace) => n + trace.x.length, 0)"
     wait(page, f"graph => {points} === 2000")
     first = page.eval_on_selector(
         GRAPH, "({ data: { 7: t } }) => [t.x, t.y, t.z].map((a) => Array.from(a))"
     )
-    own = exhibition.snapshots["codes"][0][exhibition.digits.labels[:2000] == 7]
+    own = demo_data.snapshots["codes"][0][demo_data.digits.labels[:2000] == 7]
     np.testing.assert_allclose(np.transpose(first), own, atol=2e-3)
     page.get_by_role("button", name="Play the training").click()
     page.wait_for_function(
@@ -642,7 +642,7 @@ def test_the_training_is_played_and_can_be_stepped_through(page, exhibition):
     )
     page.get_by_text("The finished model").wait_for(timeout=120_000)
     wait(page, f"graph => {points} === 10000")
-    error = exhibition.dense_errors.mean()
+    error = demo_data.dense.errors.mean()
     assert f"600 epochs, with all 10,000 digits. Test error: {error:.4f}" in moment.inner_text()
     assert camera(page) == pytest.approx(before, abs=1e-6)
     assert len(asked) == 1
@@ -668,16 +668,16 @@ def test_the_play_looks_as_the_moment_where_it_is_stopped(page):
 # ---- the rest of the tab ----
 
 
-def test_the_table_says_which_digits_can_be_told_apart(page, exhibition):
+def test_the_table_says_which_digits_can_be_told_apart(page, demo_data):
     open_map(page)
     rows = page.locator("#cloud-table tbody tr")
     assert rows.count() == 10
-    for digit, cloud in enumerate(exhibition.latent.clouds()):
+    for digit, cloud in enumerate(demo_data.latent.clouds()):
         text = rows.nth(digit).inner_text().replace("\N{NO-BREAK SPACE}", " ")
         assert f"{100 * cloud.same:.0f} %" in text
         assert f"{cloud.confused_with} (" in text
         assert f"{cloud.gap:.1f} (the {cloud.closest}s)" in text
-        error = exhibition.dense_errors[exhibition.digits.labels == digit].mean()
+        error = demo_data.dense.errors[demo_data.digits.labels == digit].mean()
         assert f"{error:.3f}" in text
 
 

@@ -11,7 +11,7 @@ from page_actions import ink, prepared_digit
 
 from autoencoder.data import to_unit
 from autoencoder.demo import build
-from autoencoder.exhibition import load_exhibition
+from autoencoder.demo_data import load_demo_data
 from autoencoder.figures import three_figures
 
 OWN = Path(__file__).parent.parent / "checkpoints"
@@ -42,9 +42,9 @@ def plotted(page, chart: str) -> list[dict]:
     )
 
 
-def test_the_numbers_are_those_of_the_models_and_their_files(page, exhibition):
+def test_the_numbers_are_those_of_the_models_and_their_files(page, demo_data):
     open_models(page)
-    methods = exhibition.methods()
+    methods = demo_data.methods()
     assert [method.name for method in methods] == ["dense", "PCA", "conv", "PCA"]
     rows = cells(page, "#price-table")
     assert [row[3] for row in rows] == [three_figures(method.mse) for method in methods]
@@ -56,7 +56,7 @@ def test_the_numbers_are_those_of_the_models_and_their_files(page, exhibition):
     assert bars == pytest.approx([method.mse for method in methods])
 
     for name, own, pca in zip(NAMES, methods[::2], methods[1::2], strict=True):
-        model = getattr(exhibition.reconstruct, name)
+        model = getattr(demo_data.reconstruct, name)
         layers = cells(page, f"#{name}-network")
         parameters = [int(row[3].replace(",", "")) for row in layers if row[3]]
         assert len(parameters) == len(model.encoder) + len(model.decoder)
@@ -84,10 +84,10 @@ def test_the_numbers_are_those_of_the_models_and_their_files(page, exhibition):
             assert trace["y"] == pytest.approx(history[column].tolist(), rel=1e-5)
 
 
-def test_the_galleries_show_the_best_the_middle_and_the_worst(page, exhibition):
+def test_the_galleries_show_the_best_the_middle_and_the_worst(page, demo_data):
     open_models(page)
     for name in NAMES:
-        errors = getattr(exhibition, f"{name}_errors").double().numpy()
+        errors = getattr(demo_data, f"{name}_errors").double().numpy()
         page.locator(f"#{name}-gallery [data-digit]").first.wait_for()
         shown = page.eval_on_selector_all(
             f"#{name}-gallery .rank",
@@ -100,30 +100,30 @@ def test_the_galleries_show_the_best_the_middle_and_the_worst(page, exhibition):
         assert np.abs(typical - np.median(errors)).max() < 0.01 * np.median(errors)
 
 
-def test_a_click_on_a_digit_puts_exactly_that_one_on_the_sketchpad(page, exhibition):
+def test_a_click_on_a_digit_puts_exactly_that_one_on_the_sketchpad(page, demo_data):
     open_models(page)
-    worst = int(exhibition.dense_errors.argmax())
+    worst = int(demo_data.dense.errors.argmax())
     page.locator(f"#dense-gallery [data-digit='{worst}']").click()
     page.get_by_role("tab", name="Draw", selected=True).wait_for()
-    error = f"{exhibition.dense_errors[worst].item():.4f}"
+    error = f"{demo_data.dense.errors[worst].item():.4f}"
     page.get_by_text(f"Mean squared error: {error}").wait_for()
     assert page.locator("#sketchpad canvas").first.is_visible()
-    original = exhibition.digits.images[worst, 0] / 255
+    original = demo_data.digits.images[worst, 0] / 255
     np.testing.assert_allclose(prepared_digit(page), original, atol=2 / 255)
 
 
-def test_a_tile_shows_the_digit_and_what_the_model_rebuilds_of_it(page, exhibition):
+def test_a_tile_shows_the_digit_and_what_the_model_rebuilds_of_it(page, demo_data):
     open_models(page)
     for name in NAMES:
         tile = page.locator(f"#{name}-gallery .typical [data-digit]").first
         index = int(tile.get_attribute("data-digit"))
-        image = to_unit(exhibition.digits.images[[index]])
+        image = to_unit(demo_data.digits.images[[index]])
         with torch.inference_mode():
-            rebuilt = getattr(exhibition.reconstruct, name)(image)
+            rebuilt = getattr(demo_data.reconstruct, name)(image)
         expected = torch.cat([image, rebuilt], dim=2)[0, 0]
         shown = ink(page, f"#{name}-gallery [data-digit='{index}'] canvas")
         np.testing.assert_allclose(shown, expected, atol=1 / 255)
-        error = getattr(exhibition, f"{name}_errors")[index].item()
+        error = getattr(demo_data, f"{name}_errors")[index].item()
         assert tile.locator("span").text_content() == three_figures(error)
 
 
@@ -145,11 +145,11 @@ def test_pictures_that_can_t_be_fetched_are_asked_for_at_the_next_click(browser,
     context.close()
 
 
-def test_the_tiles_are_reached_and_pressed_with_the_keyboard(page, exhibition):
+def test_the_tiles_are_reached_and_pressed_with_the_keyboard(page, demo_data):
     open_models(page)
-    best = int(exhibition.conv_errors.argmin())
+    best = int(demo_data.conv.errors.argmin())
     tile = page.locator(f"#conv-gallery [data-digit='{best}']")
-    digit = int(exhibition.digits.labels[best])
+    digit = int(demo_data.digits.labels[best])
     assert f"{digit}, test digit {best}, error" in tile.get_attribute("aria-label")
     tile.focus()
     tile.press("Enter")
@@ -186,7 +186,7 @@ def bare_server(tmp_path_factory):
     (folder / "dense").mkdir(parents=True)
     for file in ("config.json", "model.safetensors"):
         shutil.copy(OWN / "dense" / file, folder / "dense")
-    page = build(load_exhibition(folder))
+    page = build(load_demo_data(folder))
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True)
     yield url
     page.close(verbose=False)

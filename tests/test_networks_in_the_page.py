@@ -71,9 +71,9 @@ def in_page(page, images: torch.Tensor, codes: torch.Tensor, **model) -> dict[st
 
 
 @pytest.mark.parametrize("name", ["dense", "conv"])
-def test_both_models_give_what_pytorch_gives_for_all_test_digits(page, exhibition, name):
-    model = getattr(exhibition.reconstruct, name)
-    images = to_unit(exhibition.digits.images)
+def test_both_models_give_what_pytorch_gives_for_all_test_digits(page, demo_data, name):
+    model = getattr(demo_data.reconstruct, name)
+    images = to_unit(demo_data.digits.images)
     # In 32 bits PyTorch differs from itself by 2e-5 in the reconstruction, by how many images it
     # takes at a time; so reconstructions are compared with what it gives in 64 bits.
     exact = copy.deepcopy(model).double()

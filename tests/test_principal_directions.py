@@ -37,8 +37,8 @@ def becomes(page, canvas: str, wanted: str) -> None:
 
 
 @pytest.mark.parametrize("keep", [1, 6, 64])
-def test_scores_and_codes_are_those_of_python(page, exhibition, keep):
-    directions, codes = exhibition.directions, exhibition.conv_codes[:50]
+def test_scores_and_codes_are_those_of_python(page, demo_data, keep):
+    directions, codes = demo_data.directions, demo_data.conv.codes[:50]
     scores = directions.scores(codes)
     sent = {"codes": codes.tolist(), "scores": scores.tolist(), "keep": keep}
     found = page.evaluate(IN_PAGE, sent)
@@ -61,7 +61,7 @@ def test_directions_along_which_nothing_differs_break_nothing(page):
     assert (scores, code, shares) == ([0, 0], [1, 2], [0, 0])
 
 
-def test_a_digit_is_steered_along_its_directions(page, exhibition):
+def test_a_digit_is_steered_along_its_directions(page, demo_data):
     open_directions(page)
     assert pixels(page, STEERED) == pixels(page, WHOLE)
     old = pixels(page, STEERED)
@@ -87,10 +87,10 @@ def test_a_digit_is_steered_along_its_directions(page, exhibition):
     wait_for_change(page, ORIGINAL, drawn)
 
 
-def test_what_is_kept_and_changed_is_decoded_as_in_python(page, exhibition):
+def test_what_is_kept_and_changed_is_decoded_as_in_python(page, demo_data):
     open_directions(page)
-    directions, model = exhibition.directions, exhibition.reconstruct.conv
-    image = to_unit(exhibition.digits.images[2, 0])
+    directions, model = demo_data.directions, demo_data.conv.model
+    image = to_unit(demo_data.digits.images[2, 0])
     np.testing.assert_allclose(ink(page, ORIGINAL), image, atol=1e-9)
     shares = page.locator(f"{PLACE} .sliders label .small").all_inner_texts()
     assert [float(text.removesuffix(" %")) for text in shares] == pytest.approx(

@@ -103,7 +103,7 @@ def number(text: str) -> float:
     return float(text.replace(MINUS, "-"))
 
 
-def assert_follows(page, exhibition):
+def assert_follows(page, demo_data):
     """All that is shown is what PyTorch makes of the drawing that is on the paper now."""
     settle(page)
     image = page.evaluate(
@@ -115,7 +115,7 @@ def assert_follows(page, exhibition):
     image = torch.tensor(image).reshape(1, 1, 28, 28)
     np.testing.assert_allclose(ink(page, SEEN), image[0, 0], atol=1 / 255)
     for name, canvas in zip(("dense", "conv"), REBUILT, strict=True):
-        model = getattr(exhibition.reconstruct, name)
+        model = getattr(demo_data.reconstruct, name)
         with torch.inference_mode():
             code = model.encode(image)
             rebuilt = model.decode(code)
@@ -127,7 +127,7 @@ def assert_follows(page, exhibition):
         mse = float(np.square(difference).mean())
         text = page.locator(f".{name} .mse").text_content()
         assert float(text) == pytest.approx(mse, abs=6e-5)
-        worse = (getattr(exhibition, f"{name}_errors") >= mse).double().mean().item()
+        worse = (getattr(demo_data, f"{name}_errors") >= mse).double().mean().item()
         words = page.locator(f".{name} .words").text_content()
         if worse < 0.01:
             assert words.startswith("Rebuilt worse than 99 % of MNIST's test digits")
@@ -147,43 +147,43 @@ def assert_follows(page, exhibition):
 # ---- what is shown ----
 
 
-def test_on_opening_a_test_digit_is_rebuilt(page, exhibition):
+def test_on_opening_a_test_digit_is_rebuilt(page, demo_data):
     models_are_here(page)
-    assert_follows(page, exhibition)
-    original = exhibition.digits.images[0, 0].numpy() / 255
+    assert_follows(page, demo_data)
+    original = demo_data.digits.images[0, 0].numpy() / 255
     np.testing.assert_allclose(ink(page, SEEN), original, atol=1 / 255)
     assert page.get_by_text("of MNIST's test digits").count() == 2
 
 
-def test_until_the_models_are_there_python_s_answer_is_shown(context, server, exhibition):
+def test_until_the_models_are_there_python_s_answer_is_shown(context, server, demo_data):
     context.route(re.compile(r"/data/(dense|conv)\."), lambda route: None)  # never answered
     page = open_page(context, server)
     page.get_by_text("Rebuilt better than").first.wait_for()
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
     assert page.get_by_text("on its way: 0 %").count() == 2
 
 
-def test_test_digits_are_rebuilt_as_pytorch_does(page, exhibition):
+def test_test_digits_are_rebuilt_as_pytorch_does(page, demo_data):
     models_are_here(page)
     rng = np.random.default_rng(0)
     for index in rng.choice(10_000, 6, replace=False):
-        put_test_digit(page, to_unit(exhibition.digits.images[index]))
-        assert_follows(page, exhibition)
+        put_test_digit(page, to_unit(demo_data.digits.images[index]))
+        assert_follows(page, demo_data)
 
 
 @pytest.mark.parametrize("points", [SEVEN, ONE, SCRIBBLE, [(0.05, 0.05), (0.07, 0.06)]])
-def test_drawings_are_rebuilt_as_pytorch_does(page, exhibition, points):
+def test_drawings_are_rebuilt_as_pytorch_does(page, demo_data, points):
     before = settle(page)
     draw(page, points)
     assert all(now != old for now, old in zip(settle(page), before, strict=True))
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
 
 
-def test_the_box_and_the_cross_show_what_the_drawing_was_scaled_to(page, exhibition):
+def test_the_box_and_the_cross_show_what_the_drawing_was_scaled_to(page, demo_data):
     settle(page)
     draw(page, [(0.1, 0.1), (0.3, 0.1), (0.2, 0.4)])  # in a corner
     settle(page)
-    fitted = exhibition.reconstruct(1 - ink(page), dark_on_light=True).fitted
+    prepared = demo_data.reconstruct(1 - ink(page), dark_on_light=True).digit
     picture, box, cross = (
         page.locator(f"#model-input {part}").bounding_box()
         for part in (".picture", ".box", ".centre")
@@ -191,10 +191,10 @@ def test_the_box_and_the_cross_show_what_the_drawing_was_scaled_to(page, exhibit
     pixel = picture["width"] / 28
     shown = [(box["x"] - picture["x"]) / pixel, (box["y"] - picture["y"]) / pixel]
     shown += [box["width"] / pixel, box["height"] / pixel]
-    assert shown == pytest.approx(fitted.box, abs=1.01)
+    assert shown == pytest.approx(prepared.box, abs=1.01)
     assert max(shown[2:]) == pytest.approx(20, abs=0.1)
     middle = [(cross[axis] - picture[axis]) / pixel for axis in "xy"]
-    assert middle == pytest.approx(fitted.centre, abs=1.01)
+    assert middle == pytest.approx(prepared.centre, abs=1.01)
 
     press(page, "Clear the paper")
     settle(page)
@@ -205,11 +205,11 @@ def test_the_box_and_the_cross_show_what_the_drawing_was_scaled_to(page, exhibit
     assert page.locator("#reconstruction").get_by_role("button", disabled=True).count() == 2
 
 
-def test_the_dense_code_is_shown_as_bars_and_as_a_place_on_the_map(page, exhibition):
+def test_the_dense_code_is_shown_as_bars_and_as_a_place_on_the_map(page, demo_data):
     settle(page)
     draw(page, SEVEN)
     settle(page)
-    codes = exhibition.dense_codes
+    codes = demo_data.dense.codes
     for axis, bar in enumerate(page.locator(".bar").all()):
         low, high = codes[:, axis].min().item(), codes[:, axis].max().item()
         shown = number(bar.locator("output").text_content())
@@ -226,12 +226,12 @@ def test_the_dense_code_is_shown_as_bars_and_as_a_place_on_the_map(page, exhibit
     assert np.hypot(*(places[0][axis] - places[1][axis] for axis in "xy")) > 20
 
 
-def test_each_digit_s_ring_lies_in_its_cloud_on_the_map(page, exhibition):
+def test_each_digit_s_ring_lies_in_its_cloud_on_the_map(page, demo_data):
     models_are_here(page)
-    digits = exhibition.digits
+    digits = demo_data.digits
     for digit in (0, 1, 2):
         mine = torch.nonzero(digits.labels == digit).flatten()
-        codes = exhibition.dense_codes[mine]
+        codes = demo_data.dense.codes[mine]
         typical = mine[(codes - codes.median(dim=0).values).norm(dim=1).argmin()]
         put_test_digit(page, to_unit(digits.images[typical]))
         ring = page.locator(".map .here").bounding_box()
@@ -246,13 +246,13 @@ def test_each_digit_s_ring_lies_in_its_cloud_on_the_map(page, exhibition):
 
 @pytest.mark.parametrize("name", ["dense", "conv"])
 def test_what_is_said_of_the_worst_rebuilt_is_true_of_test_digits_and_of_scribbles(
-    page, exhibition, name
+    page, demo_data, name
 ):
     models_are_here(page)
     words = page.locator(f".{name} .words")
     unusual = "Rebuilt worse than 99 % of MNIST's test digits: an unusual digit, or none at all."
-    worst = int(getattr(exhibition, f"{name}_errors").argmax())
-    put_test_digit(page, to_unit(exhibition.digits.images[worst]))
+    worst = int(getattr(demo_data, f"{name}_errors").argmax())
+    put_test_digit(page, to_unit(demo_data.digits.images[worst]))
     assert words.text_content() == unusual
     press(page, "Clear the paper")
     press(page, "Thin line")
@@ -323,7 +323,7 @@ def test_the_code_and_the_drawing_go_to_the_other_tabs(page):
 
 
 def test_the_share_of_the_weights_is_told_and_a_stroke_made_meanwhile_is_rebuilt(
-    context, server, exhibition
+    context, server, demo_data
 ):
     waiting = []
     context.route(re.compile(r"/data/test_digits\."), lambda route: waiting.append(route))
@@ -347,11 +347,11 @@ def test_the_share_of_the_weights_is_told_and_a_stroke_made_meanwhile_is_rebuilt
     for route in waiting:
         route.continue_()
     models_are_here(page)
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
 
 
 def test_models_that_can_t_be_fetched_are_asked_for_until_they_are_there(
-    context, server, exhibition
+    context, server, demo_data
 ):
     weights = re.compile(r"/data/conv\.")
     context.route(weights, lambda route: route.abort())
@@ -361,12 +361,12 @@ def test_models_that_can_t_be_fetched_are_asked_for_until_they_are_there(
     assert page.get_by_text("Will be rebuilt as soon as the model is here.").count() == 2
     context.unroute(weights)
     models_are_here(page)
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
     assert page.locator("#reconstruction .trouble").text_content() == ""
     assert all("Failed to load resource" in error for error in page.errors)  # the browser's own
 
 
-def test_while_one_draws_nothing_is_asked_of_the_server(page, exhibition):
+def test_while_one_draws_nothing_is_asked_of_the_server(page, demo_data):
     models_are_here(page)
     settle(page)
     asked = []
@@ -377,11 +377,11 @@ def test_while_one_draws_nothing_is_asked_of_the_server(page, exhibition):
         draw(page, SEVEN)
         press(page, "Clear the paper")
     draw(page, ONE)
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
     assert [url for url in asked if "/assets/" not in url] == []
 
 
-def test_when_the_server_is_gone_the_open_page_goes_on(context, exhibition):
+def test_when_the_server_is_gone_the_open_page_goes_on(context, demo_data):
     with running("app.py", "--port", free_port()) as (_, url):
         page = open_page(context, url)
         models_are_here(page)
@@ -389,12 +389,12 @@ def test_when_the_server_is_gone_the_open_page_goes_on(context, exhibition):
     for points in (SEVEN, ONE, SCRIBBLE):
         press(page, "Clear the paper")
         draw(page, points)
-        assert_follows(page, exhibition)
+        assert_follows(page, demo_data)
     assert page.locator("#reconstruction .trouble").text_content() == ""
     assert page.errors == []
 
 
-def test_a_fault_while_painting_is_an_exception_and_stops_nothing(page, exhibition):
+def test_a_fault_while_painting_is_an_exception_and_stops_nothing(page, demo_data):
     models_are_here(page)
     settle(page)
     page.evaluate(
@@ -407,7 +407,7 @@ def test_a_fault_while_painting_is_an_exception_and_stops_nothing(page, exhibiti
         }"""
     )
     draw(page, SEVEN)
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
     assert [error for error in page.errors if "This canvas is broken." in error]
     assert page.locator("#reconstruction .trouble").text_content() == ""
     page.errors.clear()

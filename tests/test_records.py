@@ -15,8 +15,8 @@ import torch
 from autoencoder import DenseAutoencoder
 from autoencoder.checkpoints import CheckpointError, save_model
 from autoencoder.data import load_mnist
+from autoencoder.demo_data import load_demo_data
 from autoencoder.evaluation import Pca, mean_squared_error, measured, reconstruction_errors
-from autoencoder.exhibition import load_exhibition
 from autoencoder.records import PcaRecord, load_pca, load_record, save_pca
 
 ROOT = Path(__file__).parent.parent
@@ -88,34 +88,34 @@ def my_models(tmp_path):
     return tmp_path / "my-models"
 
 
-def test_what_a_folder_lacks_is_the_projects_own_and_it_is_said_which(my_models, exhibition):
-    mine = load_exhibition(my_models)
-    assert mine.dense_errors.mean() > 2 * exhibition.dense_errors.mean()
-    torch.testing.assert_close(mine.conv_errors, exhibition.conv_errors)
+def test_what_a_folder_lacks_is_the_projects_own_and_it_is_said_which(my_models, demo_data):
+    mine = load_demo_data(my_models)
+    assert mine.dense.errors.mean() > 2 * demo_data.dense.errors.mean()
+    torch.testing.assert_close(mine.conv.errors, demo_data.conv.errors)
     assert mine.provenance() == (
         "the dense model is my-models/dense and the convolutional model is the project's own"
     )
-    assert mine.dense_record.training is None
+    assert mine.dense.record.training is None
     assert mine.snapshots is None
     assert [method.name for method in mine.methods()] == ["dense", "PCA", "conv", "PCA"]
-    assert exhibition.provenance() == ""
+    assert demo_data.provenance() == ""
 
 
 def test_a_folder_without_any_model_is_refused(tmp_path):
     with pytest.raises(CheckpointError, match=r"neither.+train\.py dense --out .+dense"):
-        load_exhibition(tmp_path)
+        load_demo_data(tmp_path)
 
 
 def test_an_unfinished_model_is_refused_with_the_command_for_its_folder(my_models):
     (my_models / "dense/model.safetensors").unlink()
     with pytest.raises(CheckpointError, match=rf"train\.py dense --out {my_models / 'dense'}"):
-        load_exhibition(my_models)
+        load_demo_data(my_models)
 
 
 def test_a_model_with_another_code_is_refused(tmp_path):
     save_model(DenseAutoencoder(latent_dim=2), tmp_path / "dense")
     with pytest.raises(CheckpointError, match="keeps 2 numbers of an image"):
-        load_exhibition(tmp_path)
+        load_demo_data(tmp_path)
 
 
 def test_a_newcomers_first_training_opens(mnist_dir, tmp_path):
@@ -127,7 +127,7 @@ def test_a_newcomers_first_training_opens(mnist_dir, tmp_path):
         check=True,
         capture_output=True,
     )
-    mine = load_exhibition(tmp_path / "my-models")
-    assert mine.dense_record.training["recipe"]["epochs"] == 1
-    assert len(mine.dense_record.history["epoch"]) == 1
-    assert math.isclose(mine.methods()[0].mse, mine.dense_record.training["test_mse"], rel_tol=1e-4)
+    mine = load_demo_data(tmp_path / "my-models")
+    assert mine.dense.record.training["recipe"]["epochs"] == 1
+    assert len(mine.dense.record.history["epoch"]) == 1
+    assert math.isclose(mine.methods()[0].mse, mine.dense.record.training["test_mse"], rel_tol=1e-4)

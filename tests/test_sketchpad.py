@@ -27,17 +27,17 @@ from page_actions import (
 )
 from PIL import Image
 
-from autoencoder.drawing import find_ink, fit, read_image
+from autoencoder.drawing import find_ink, prepare_digit, read_image
 
 sys.path.insert(0, str(ROOT / "scripts"))
 from simulated_pictures import enlarge, photograph
 
 
 @pytest.fixture
-def seven_file(exhibition, tmp_path):
+def seven_file(demo_data, tmp_path):
     """A test digit as a large dark-on-light picture."""
     path = tmp_path / "seven.png"
-    digit = Image.fromarray(255 - exhibition.digits.images[0, 0].numpy())
+    digit = Image.fromarray(255 - demo_data.digits.images[0, 0].numpy())
     digit.resize((600, 600), Image.Resampling.BICUBIC).save(path)
     return path
 
@@ -45,20 +45,20 @@ def seven_file(exhibition, tmp_path):
 # ---- the pad ----
 
 
-def test_on_opening_a_test_digit_is_drawn_and_rebuilt(page, exhibition):
+def test_on_opening_a_test_digit_is_drawn_and_rebuilt(page, demo_data):
     settle(page)
     assert ink(page).any()
-    original = exhibition.digits.images[0, 0].numpy() / 255
+    original = demo_data.digits.images[0, 0].numpy() / 255
     assert np.abs(ink(page, SEEN) - original).mean() < 0.02
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
     assert page.get_by_text("of MNIST's test digits").count() == 2
 
 
-def test_both_models_follow_the_mouse(page, exhibition):
+def test_both_models_follow_the_mouse(page, demo_data):
     first = settle(page)
     draw(page, SEVEN)
     assert all(now != old for now, old in zip(settle(page), first, strict=True))
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
 
 
 def test_the_digit_of_the_opening_makes_room_for_the_first_stroke(page):
@@ -85,7 +85,7 @@ def test_a_fast_hand_draws_a_smooth_line(page):
     assert not (ink(page) > 0.5)[: int(0.2 * len(columns))].any()  # the corner is rounded
 
 
-def test_touch_draws_and_does_not_scroll(browser, server, exhibition):
+def test_touch_draws_and_does_not_scroll(browser, server, demo_data):
     context = browser.new_context(
         viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True
     )
@@ -107,11 +107,11 @@ def test_touch_draws_and_does_not_scroll(browser, server, exhibition):
     touch("touchEnd")
     assert np.abs(ink(page) - before).any()
     assert page.evaluate("window.scrollY") == 0
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
     context.close()
 
 
-def test_a_stylus_draws(page, exhibition):
+def test_a_stylus_draws(page, demo_data):
     press(page, "Clear the paper")
     box = page.locator(PAPER).bounding_box()
     stylus = page.context.new_cdp_session(page)
@@ -123,10 +123,10 @@ def test_a_stylus_draws(page, exhibition):
     settle(page)
     drawn = ink(page)
     assert drawn[len(drawn) // 2, len(drawn) // 2]
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
 
 
-def test_undo_redo_clear_and_eraser(page, exhibition):
+def test_undo_redo_clear_and_eraser(page, demo_data):
     opening = settle(page)
     draw(page, SEVEN)
     one_stroke = settle(page)
@@ -146,14 +146,14 @@ def test_undo_redo_clear_and_eraser(page, exhibition):
     press(page, "Eraser")
     draw(page, [(0.2, 0.55), (0.8, 0.55)])
     assert 0 < ink(page).sum() < ink_of(two_strokes[0]).sum()
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
 
     press(page, "Clear the paper")
     settle(page)
     assert not any(ink(page, canvas).any() for canvas in (PAPER, SEEN, *REBUILT))
     press(page, "Undo")
     assert ink(page).any()
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
 
 
 def test_three_widths(page):
@@ -189,13 +189,13 @@ def test_the_first_pen_has_the_stroke_width_of_mnist(page, digits):
     assert np.mean(ours) == pytest.approx(middle, rel=0.1)
 
 
-def test_a_test_digit_of_a_chosen_class(page, exhibition):
+def test_a_test_digit_of_a_chosen_class(page, demo_data):
     settle(page)
     before = settle(page)
     page.get_by_label("Which test digit").select_option("3")
     wait_for_change(page, PAPER, before[0])
     settle(page)
-    threes = exhibition.digits.images[exhibition.digits.labels == 3] / 255
+    threes = demo_data.digits.images[demo_data.digits.labels == 3] / 255
     np.testing.assert_allclose(prepared_digit(page), threes[0, 0], atol=1e-5)
     before = pixels(page, PAPER)
     press(page, "Next test digit")
@@ -220,20 +220,20 @@ def test_paper_that_is_nearly_all_ink_is_still_dark_on_light(page):
 # ---- pictures from outside ----
 
 
-def test_upload(page, seven_file, exhibition):
+def test_upload(page, seven_file, demo_data):
     settle(page)
     press(page, "Clear the paper")
     page.set_input_files("#sketchpad input[type=file]", seven_file)
     page.wait_for_function("() => document.querySelector('#sketchpad .hint').hidden")
     settle(page)
-    original = exhibition.digits.images[0, 0].numpy() / 255
+    original = demo_data.digits.images[0, 0].numpy() / 255
     assert np.abs(ink(page, SEEN) - original).mean() < 0.05
     press(page, "Undo")
     assert not ink(page).any()
 
 
 @pytest.mark.parametrize("way", ["paste", "drop"])
-def test_paste_and_drop(page, seven_file, exhibition, way):
+def test_paste_and_drop(page, seven_file, demo_data, way):
     settle(page)
     press(page, "Clear the paper")
     page.evaluate(
@@ -250,7 +250,7 @@ def test_paste_and_drop(page, seven_file, exhibition, way):
         [way, base64.b64encode(seven_file.read_bytes()).decode()],
     )
     page.wait_for_function("() => document.querySelector('#sketchpad .hint').hidden")
-    assert_follows(page, exhibition)
+    assert_follows(page, demo_data)
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_decoded(page, tmp_path):
@@ -286,7 +286,7 @@ def test_the_drawing_outlives_a_reload_when_the_storage_is_full(page):
     assert np.abs(ink(page) - drawn).mean() < 0.001
 
 
-def test_the_drawing_stays_when_tabs_change(page, exhibition):
+def test_the_drawing_stays_when_tabs_change(page, demo_data):
     settle(page)
     draw(page, SEVEN)
     before = settle(page)
@@ -704,7 +704,7 @@ def test_a_photo_is_turned_as_its_exif_data_says(page, digits, tmp_path):
     before = settle(page)
     page.set_input_files("#sketchpad input[type=file]", turned)
     wait_for_change(page, PAPER, before[0])
-    expected = fit(find_ink(read_image(turned))).image
+    expected = prepare_digit(find_ink(read_image(turned))).image
     assert np.abs(prepared_digit(page) - expected).mean() < 0.03
 
 
@@ -717,7 +717,7 @@ def test_half_transparent_ink_is_seen(page, digits, tmp_path):
     before = settle(page)
     page.set_input_files("#sketchpad input[type=file]", file)
     wait_for_change(page, PAPER, before[0])
-    assert np.abs(prepared_digit(page) - fit(ink_of_digit).image).mean() < 0.03
+    assert np.abs(prepared_digit(page) - prepare_digit(ink_of_digit).image).mean() < 0.03
 
 
 def test_where_canvases_read_back_as_noise_one_can_draw_but_use_no_photo(page, seven_file):

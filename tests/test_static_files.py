@@ -10,27 +10,27 @@ from safetensors.numpy import load
 from autoencoder.demo.page_data import INDEX, page_data
 
 
-def test_each_file_has_a_name_that_changes_with_its_content(exhibition):
-    data = page_data(exhibition)
-    assert data == page_data(exhibition)  # the same checkpoints, the same bytes
+def test_each_file_has_a_name_that_changes_with_its_content(demo_data):
+    data = page_data(demo_data)
+    assert data == page_data(demo_data)  # the same checkpoints, the same bytes
     assert all(re.fullmatch(r"\w+\.[0-9a-f]{8}\.\S+", name) for name in data if name != INDEX)
 
 
-def test_the_arrays_are_those_of_the_models_and_of_the_test_digits(exhibition):
-    data = page_data(exhibition)
+def test_the_arrays_are_those_of_the_models_and_of_the_test_digits(demo_data):
+    data = page_data(demo_data)
 
     def arrays(name: str) -> dict[str, np.ndarray]:
         [file] = [content for path, content in data.items() if path.startswith(f"{name}.")]
         return load(gzip.decompress(file))
 
     digits = arrays("test_digits")
-    np.testing.assert_array_equal(digits["labels"], exhibition.digits.labels)
-    np.testing.assert_array_equal(digits["dense_codes"], exhibition.dense_codes)
+    np.testing.assert_array_equal(digits["labels"], demo_data.digits.labels)
+    np.testing.assert_array_equal(digits["dense_codes"], demo_data.dense.codes)
     images = arrays("test_images")["images"]
-    np.testing.assert_array_equal(images, exhibition.digits.images.squeeze(1))
+    np.testing.assert_array_equal(images, demo_data.digits.images.squeeze(1))
     for name, model in (
-        ("dense", exhibition.reconstruct.dense),
-        ("conv", exhibition.reconstruct.conv),
+        ("dense", demo_data.dense.model),
+        ("conv", demo_data.conv.model),
     ):
         weights = arrays(name)
         for key, tensor in model.state_dict().items():

@@ -22,8 +22,8 @@ from torch import nn
 from autoencoder import ConvAutoencoder, DenseAutoencoder
 from autoencoder.checkpoints import CheckpointError, load_model, save_model
 from autoencoder.data import to_unit
+from autoencoder.demo_data import load_demo_data
 from autoencoder.evaluation import encode_all, mean_squared_error
-from autoencoder.exhibition import load_exhibition
 from autoencoder.training import resuming
 from autoencoder.training.loop import Recipe, Run, TrainingError, batches, learning_rate, train
 from autoencoder.training.snapshots import Snapshots
@@ -496,9 +496,9 @@ def test_a_folder_may_have_any_name_and_the_console_any_encoding(mnist_dir, tmp_
         result = run_script(*arguments, "--out", out, *resume, env=environment)
         assert result.returncode == 0, result.stderr
         assert "checkpoint in" in result.stdout
-    mine = load_exhibition(tmp_path / name)
-    assert mine.dense_record.training["epochs_done"] == 3
-    mine.dense_record.training["command"].encode("utf-8")  # as the page will be
+    mine = load_demo_data(tmp_path / name)
+    assert mine.dense.record.training["epochs_done"] == 3
+    mine.dense.record.training["command"].encode("utf-8")  # as the page will be
     mine.provenance().encode("utf-8")
 
 

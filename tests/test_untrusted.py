@@ -32,7 +32,7 @@ from autoencoder.demo.api.validation import read_code
 from autoencoder.demo.server.uploaded_files import held, own_folder, sweep
 
 ROOT = Path(__file__).parent.parent
-SECRETS = ("root:x:0:0", "load_exhibition", '"latent_dim"', "PATH=/")  # what is in the FILES
+SECRETS = ("root:x:0:0", "load_demo_data", '"latent_dim"', "PATH=/")  # what is in the FILES
 tries = settings(
     max_examples=60,
     deadline=None,  # how long an answer takes depends on the machine

@@ -19,10 +19,10 @@ def open_walk(page) -> None:
     page.locator("#walk .end b", has_text="test digit 7").wait_for()
 
 
-def rows_of(exhibition, start: int, end: int) -> np.ndarray:
+def rows_of(demo_data, start: int, end: int) -> np.ndarray:
     """What Python makes of the walk between two test digits, (3, 12, 28, 28)."""
-    ends = exhibition.digits.images[[start, end], 0] / 255
-    dense, conv = exhibition.reconstruct.dense, exhibition.reconstruct.conv
+    ends = demo_data.digits.images[[start, end], 0] / 255
+    dense, conv = demo_data.dense.model, demo_data.conv.model
     return np.stack([walk(dense, *ends), walk(conv, *ends), cross_fade(*ends)])
 
 
@@ -34,9 +34,9 @@ def save(page, path) -> Image.Image:
     return Image.open(io.BytesIO(path.read_bytes()))
 
 
-def test_each_step_is_that_of_python(page, exhibition):
+def test_each_step_is_that_of_python(page, demo_data):
     pairs = [(4, 7), (0, 1), (3, 3)]
-    ends = exhibition.digits.images[np.ravel(pairs), 0].flatten(1).double() / 255
+    ends = demo_data.digits.images[np.ravel(pairs), 0].flatten(1).double() / 255
     found = page.evaluate(
         """async (ends) => {
             const page = (path) => import(new URL(path, document.baseURI))
@@ -53,8 +53,7 @@ def test_each_step_is_that_of_python(page, exhibition):
     )
     found = np.reshape(found, (3, 3, 12, 28, 28))
     models = [
-        copy.deepcopy(model).double()
-        for model in (exhibition.reconstruct.dense, exhibition.reconstruct.conv)
+        copy.deepcopy(model).double() for model in (demo_data.dense.model, demo_data.conv.model)
     ]
     for steps, pair in zip(found, ends.reshape(3, 2, 28, 28), strict=True):
         for row, model in zip(steps, models, strict=False):
@@ -62,9 +61,9 @@ def test_each_step_is_that_of_python(page, exhibition):
         np.testing.assert_allclose(steps[2], cross_fade(*pair), rtol=0, atol=1e-6)
 
 
-def test_a_walk_is_chosen_shown_and_played(page, exhibition):
+def test_a_walk_is_chosen_shown_and_played(page, demo_data):
     open_walk(page)
-    rows = rows_of(exhibition, 4, 7)  # the first 4 and the first 9
+    rows = rows_of(demo_data, 4, 7)  # the first 4 and the first 9
     for row, name in zip(rows, ROWS, strict=True):
         strip = row.transpose(1, 0, 2).reshape(28, -1)
         np.testing.assert_allclose(ink(page, f"#walk .{name}"), strip, atol=1.01 / 255)
@@ -113,9 +112,9 @@ def test_a_changed_drawing_is_walked_to(page):
     wait_for_change(page, "#walk .end:nth-child(2) canvas", end)
 
 
-def test_the_gif_shows_the_walk_there_and_back(page, exhibition, tmp_path):
+def test_the_gif_shows_the_walk_there_and_back(page, demo_data, tmp_path):
     open_walk(page)
-    rows = rows_of(exhibition, 4, 7)
+    rows = rows_of(demo_data, 4, 7)
     with save(page, tmp_path / "walk.gif") as gif:
         assert gif.format == "GIF"
         assert gif.size == (440, 156)
@@ -134,7 +133,7 @@ def test_the_gif_shows_the_walk_there_and_back(page, exhibition, tmp_path):
             assert (grey[16:, 140:150] == 255).all()  # between two digits
 
 
-def test_a_browser_that_gives_back_noise_loses_only_the_names(page, exhibition, tmp_path):
+def test_a_browser_that_gives_back_noise_loses_only_the_names(page, demo_data, tmp_path):
     page.add_init_script(
         """const { getImageData } = CanvasRenderingContext2D.prototype
         CanvasRenderingContext2D.prototype.getImageData = function(...place) {
@@ -145,7 +144,7 @@ def test_a_browser_that_gives_back_noise_loses_only_the_names(page, exhibition, 
     )
     page.reload()
     open_walk(page)
-    rows = rows_of(exhibition, 4, 7)
+    rows = rows_of(demo_data, 4, 7)
     with save(page, tmp_path / "walk.gif") as gif:
         assert gif.n_frames == 22
         gif.seek(5)

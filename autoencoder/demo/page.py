@@ -15,7 +15,7 @@ from autoencoder.demo.tabs.draw import draw_tab
 from autoencoder.demo.tabs.latent_space import latent_space_tab
 from autoencoder.demo.tabs.models import models_tab
 from autoencoder.demo.text import text
-from autoencoder.exhibition import Exhibition
+from autoencoder.demo_data import DemoData
 
 INTRODUCTION = """
 # Two autoencoders, from scratch
@@ -24,7 +24,7 @@ numbers alone. Draw a digit and watch two of them do it: one keeps **3** numbers
 """
 
 
-def build(exhibition: Exhibition, endpoints: bool = True) -> gr.Blocks:
+def build(demo_data: DemoData, endpoints: bool = True) -> gr.Blocks:
     """The whole page, with its HTTP endpoints or without, ready to `launch()`."""
     torch.set_num_threads(1)  # each visitor has a thread; a drawing is too little work for two
     torch.backends.mkldnn.set_flags(False)  # oneDNN: for one image, PyTorch's own code is quicker
@@ -34,27 +34,27 @@ def build(exhibition: Exhibition, endpoints: bool = True) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=(PAUSE, OLD),
     ) as page:
-        provenance = exhibition.provenance()
+        provenance = demo_data.provenance()
         notes = [f"On this page {provenance}."] if provenance else []
-        text("\n\n".join([INTRODUCTION, *notes, *exhibition.diagnoses]))
+        text("\n\n".join([INTRODUCTION, *notes, *demo_data.diagnoses()]))
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("Draw", id="draw"):
-                draw_tab(exhibition)
+                draw_tab(demo_data)
             with gr.Tab("Latent space", id="latent-space"):
-                latent_space_tab(exhibition)
+                latent_space_tab(demo_data)
             with gr.Tab("Decode", id="decode"):
-                decode_tab(exhibition)
+                decode_tab(demo_data)
             with gr.Tab("Models", id="models"):
-                models_tab(exhibition)
+                models_tab(demo_data)
         if endpoints:
             text('Programs can use the models by [endpoints](endpoints): "Use via API" lists them.')
     if endpoints:  # on a page of their own, as a browser fetches what its page's components need
         with page.route("Endpoints", "/endpoints", show_in_navbar=False):
-            add_endpoints(exhibition)
-            add_latent_endpoints(exhibition)
+            add_endpoints(demo_data)
+            add_latent_endpoints(demo_data)
     # Programs use the queue, which answers a mistake with a sentence; without it Gradio says 500.
     page.api_open = False
-    data = page_data(exhibition)
+    data = page_data(demo_data)
     page.routes = static_routes(data)
     page.links = preload_links(data)
     return page

@@ -17,34 +17,34 @@ from safetensors.numpy import save
 
 from autoencoder.checkpoints import WEIGHTS
 from autoencoder.demo.exported_layers import exported_layers
-from autoencoder.exhibition import Exhibition
+from autoencoder.demo_data import DemoData
 from autoencoder.latent import with_width
 
 INDEX = "page_data.js"
 
 
-def page_data(exhibition: Exhibition) -> dict[str, bytes]:
+def page_data(demo_data: DemoData) -> dict[str, bytes]:
     """The content of each file by its path below the page's data/."""
-    models = {"dense": exhibition.reconstruct.dense, "conv": exhibition.reconstruct.conv}
+    models = {"dense": demo_data.dense.model, "conv": demo_data.conv.model}
     arrays = {
         "test_digits": {
-            "labels": exhibition.digits.labels.to(torch.uint8).numpy(),
-            "dense_codes": exhibition.dense_codes.numpy(),
-            "dense_errors": exhibition.dense_errors.numpy(),
-            "conv_errors": exhibition.conv_errors.numpy(),
+            "labels": demo_data.digits.labels.to(torch.uint8).numpy(),
+            "dense_codes": demo_data.dense.codes.numpy(),
+            "dense_errors": demo_data.dense.errors.numpy(),
+            "conv_errors": demo_data.conv.errors.numpy(),
         },
-        "test_images": {"images": exhibition.digits.images.squeeze(1).numpy()},
+        "test_images": {"images": demo_data.digits.images.squeeze(1).numpy()},
         "principal_directions": {
-            "mean": exhibition.directions.mean.numpy(),
-            "directions": exhibition.directions.directions.numpy(),
-            "deviations": exhibition.directions.deviations.numpy(),
+            "mean": demo_data.directions.mean.numpy(),
+            "directions": demo_data.directions.directions.numpy(),
+            "deviations": demo_data.directions.deviations.numpy(),
         },
     }
-    if exhibition.snapshots is not None:
-        arrays["snapshots"] = snapshots(exhibition.snapshots)
+    if demo_data.snapshots is not None:
+        arrays["snapshots"] = snapshots(demo_data.snapshots)
     packed = {
         f"{name}.safetensors": weights_file(record.folder)
-        for name, record in (("dense", exhibition.dense_record), ("conv", exhibition.conv_record))
+        for name, record in (("dense", demo_data.dense.record), ("conv", demo_data.conv.record))
     } | {f"{name}.safetensors": save(tensors) for name, tensors in arrays.items()}
 
     files = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.demo import build
-from autoencoder.exhibition import load_exhibition
+from autoencoder.demo_data import load_demo_data
 from benchmarks import Row
 from benchmarks.browser import WATCH, opened
 
@@ -32,10 +32,10 @@ slider => new Promise(tell => {
 
 def decode(checkpoints: Path, delay: float) -> list[Row]:
     """The pad of the Decode tab, moved step by step and then without a stop; near and far."""
-    exhibition = load_exhibition(checkpoints)
+    demo_data = load_demo_data(checkpoints)
     rows, medians = [], []
     for away in (0, delay):
-        with opened(build(exhibition), away) as page:
+        with opened(build(demo_data), away) as page:
             answers, updates, longest = dragged(page)
         medians.append(statistics.median(answers))
         rows += [

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 
 from autoencoder.demo import build
-from autoencoder.exhibition import load_exhibition
+from autoencoder.demo_data import load_demo_data
 from benchmarks import Row
 from benchmarks.browser import opened
 from benchmarks.delay import delayed
@@ -46,7 +46,7 @@ seconds => new Promise(tell => {
 
 def page(checkpoints: Path, delay: float) -> list[Row]:
     """What a first visit takes, and the latent space."""
-    app = build(load_exhibition(checkpoints))
+    app = build(load_demo_data(checkpoints))
     with opened(app) as page:
         html = transferred(app.local_url)
         views = {}

@@ -9,7 +9,7 @@ import numpy as np
 
 from autoencoder.demo import build
 from autoencoder.demo.api.pictures import enlarge
-from autoencoder.exhibition import Exhibition, load_exhibition
+from autoencoder.demo_data import DemoData, load_demo_data
 from benchmarks import Row
 from benchmarks.browser import WATCH, opened
 
@@ -18,10 +18,10 @@ PATH = [(0.3, 0.2), (0.7, 0.2), (0.4, 0.8), (0.2, 0.5), (0.8, 0.6), (0.5, 0.3)]
 
 def sketch(checkpoints: Path, delay: float) -> list[Row]:
     """Our sketchpad, near and far, and gr.Sketchpad with the same two models behind it."""
-    exhibition = load_exhibition(checkpoints)
+    demo_data = load_demo_data(checkpoints)
     rows, medians = [], []
     for away in (0, delay):
-        with opened(build(exhibition), away) as page:
+        with opened(build(demo_data), away) as page:
             watch(page, "#sketchpad canvas", "pointerrawupdate", "canvas")
             answers = single_moves(page)
             updates = steady_drawing(page)
@@ -31,7 +31,7 @@ def sketch(checkpoints: Path, delay: float) -> list[Row]:
             ("the same, 95th percentile", float(np.percentile(answers, 95)), "ms", "<= 20"),
             ("updates while drawing", updates, "a second", ">= 50"),
         ]
-    with opened(stock_page(exhibition)) as page:
+    with opened(stock_page(demo_data)) as page:
         watch(page, "#sketchpad", "pointerup", "img")
         stock = statistics.median(whole_strokes(page))
     near, far = medians
@@ -43,12 +43,12 @@ def sketch(checkpoints: Path, delay: float) -> list[Row]:
     ]
 
 
-def stock_page(exhibition: Exhibition) -> gr.Blocks:
+def stock_page(demo_data: DemoData) -> gr.Blocks:
     """What the Draw tab would be, were it made of Gradio's own components."""
 
     def rebuild(drawing: dict) -> tuple:
         grey = drawing["composite"][..., :3].mean(axis=-1, dtype=np.float32) / 255
-        result = exhibition.reconstruct(grey)
+        result = demo_data.reconstruct(grey)
         return enlarge(result.dense.image), enlarge(result.conv.image)
 
     paper = np.full((280, 280), 255, np.uint8)
@@ -60,7 +60,7 @@ def stock_page(exhibition: Exhibition) -> gr.Blocks:
             brush=gr.Brush(default_size=24, colors=["#000000"], color_mode="fixed"),
             layers=False,
         )
-        first = enlarge(exhibition.digits.images[0, 0].numpy() / 255)
+        first = enlarge(demo_data.digits.images[0, 0].numpy() / 255)
         dense = gr.Image(first, elem_id="dense-reconstruction", format="png")
         conv = gr.Image(first, elem_id="conv-reconstruction", format="png")
         pad.change(rebuild, pad, [dense, conv], show_progress="hidden")

@@ -10,34 +10,34 @@ import torch
 
 from autoencoder.demo.api.pictures import enlarge
 from autoencoder.demo.api.validation import read_code
+from autoencoder.demo_data import DemoData
 from autoencoder.drawing import DrawingError, read_image
-from autoencoder.exhibition import Exhibition
 from autoencoder.models import Autoencoder
 from autoencoder.reconstruction import Reconstruction
 
 MODELS = ("dense", "conv")
 
 
-def add_endpoints(exhibition: Exhibition) -> None:
+def add_endpoints(demo_data: DemoData) -> None:
     """Adds the endpoints to the page that is being built; nothing of them is visible on it."""
     models: dict[str, Autoencoder] = {
-        "dense": exhibition.reconstruct.dense,
-        "conv": exhibition.reconstruct.conv,
+        "dense": demo_data.dense.model,
+        "conv": demo_data.conv.model,
     }
 
     def reconstruct(image: str | None) -> tuple:
         """A picture of a digit -> as the models see it, as both rebuild it, codes and errors."""
-        result = _rebuild(exhibition, image)
+        result = _rebuild(demo_data, image)
         numbers = {
             name: {"code": rebuilt.code.tolist(), "mse": rebuilt.mse}
             for name, rebuilt in (("dense", result.dense), ("conv", result.conv))
         }
-        images = (result.fitted.image, result.dense.image, result.conv.image)
+        images = (result.digit.image, result.dense.image, result.conv.image)
         return *(enlarge(image) for image in images), numbers
 
     def encode(image: str | None) -> tuple:
         """A picture of a digit -> its code of 3 numbers and its code of 64."""
-        result = _rebuild(exhibition, image)
+        result = _rebuild(demo_data, image)
         return result.dense.code.tolist(), result.conv.code.tolist()
 
     def decode(code: list[float], model: str = "dense") -> list[list[float]]:
@@ -66,14 +66,14 @@ def add_endpoints(exhibition: Exhibition) -> None:
     gr.api(decode, api_name="decode")
 
 
-def _rebuild(exhibition: Exhibition, image: str | None) -> Reconstruction:
+def _rebuild(demo_data: DemoData, image: str | None) -> Reconstruction:
     if image is None:
         raise refusal("Send a picture of a digit: a PNG, JPEG or WebP file.")
     try:
-        result = exhibition.reconstruct(read_image(Path(image)))
+        result = demo_data.reconstruct(read_image(Path(image)))
     except DrawingError as error:
         raise refusal(str(error)) from error
-    if not result.fitted.image.any():
+    if not result.digit.image.any():
         raise refusal("There is no digit to be seen on this picture; send one of ink on paper.")
     return result
 

@@ -12,7 +12,7 @@ import numpy as np
 from autoencoder.data import to_unit
 from autoencoder.demo.api.image_endpoints import refusal
 from autoencoder.demo.api.validation import read_axes, read_point, read_whole
-from autoencoder.exhibition import Exhibition
+from autoencoder.demo_data import DemoData
 from autoencoder.latent import cross_fade, plane_codes
 from autoencoder.latent import plane as decode_plane
 from autoencoder.latent import walk as walk_through
@@ -20,9 +20,9 @@ from autoencoder.latent import walk as walk_through
 DECIMALS = 3  # of a pixel
 
 
-def add_latent_endpoints(exhibition: Exhibition) -> None:
+def add_latent_endpoints(demo_data: DemoData) -> None:
     """Adds the endpoints to the page that is being built; nothing of them is visible on it."""
-    latent = exhibition.latent
+    latent = demo_data.latent
 
     def neighbours(code: list[float], k: int = 8) -> list[dict]:
         """The k test digits (1 to 1000) whose dense codes are nearest to a code of 3 numbers."""
@@ -40,10 +40,10 @@ def add_latent_endpoints(exhibition: Exhibition) -> None:
         last = len(latent.labels) - 1
         ends = [read_whole(start, 0, last, "start"), read_whole(end, 0, last, "end")]
         steps = read_whole(steps, 2, 50, "steps")
-        images = to_unit(exhibition.digits.images[ends, 0])
+        images = to_unit(demo_data.digits.images[ends, 0])
         rows = {
-            "dense": walk_through(exhibition.reconstruct.dense, *images, steps),
-            "conv": walk_through(exhibition.reconstruct.conv, *images, steps),
+            "dense": walk_through(demo_data.dense.model, *images, steps),
+            "conv": walk_through(demo_data.conv.model, *images, steps),
             "cross_fade": cross_fade(*images, steps),
         }
         return {name: rounded(row) for name, row in rows.items()}
@@ -56,7 +56,7 @@ def add_latent_endpoints(exhibition: Exhibition) -> None:
         """
         point, chosen, size = read_point(at), read_axes(axes), read_whole(size, 1, 20, "size")
         codes = plane_codes(point, chosen, latent.core_low, latent.core_high, size)
-        return rounded(decode_plane(exhibition.reconstruct.dense, codes))
+        return rounded(decode_plane(demo_data.dense.model, codes))
 
     for endpoint in (neighbours, walk, plane):
         gr.api(_refusing(endpoint), api_name=endpoint.__name__)

@@ -6,16 +6,16 @@ import gradio as gr
 import numpy as np
 
 from autoencoder.demo.components import static
-from autoencoder.exhibition import Exhibition
+from autoencoder.demo_data import DemoData
 from autoencoder.figures import DIGIT_COLOURS
 from autoencoder.latent import a
 
 
-def cloud_table(exhibition: Exhibition) -> gr.HTML:
+def cloud_table(demo_data: DemoData) -> gr.HTML:
     """Sentences that give the answers, and a row a digit."""
-    latent, labels = exhibition.latent, exhibition.digits.labels
+    latent, labels = demo_data.latent, demo_data.digits.labels
     clouds = latent.clouds()
-    errors = [exhibition.dense_errors[labels == digit].mean().item() for digit in range(10)]
+    errors = [demo_data.dense.errors[labels == digit].mean().item() for digit in range(10)]
     apart = sorted(clouds, key=lambda cloud: -cloud.gap)[:3]
     easiest = max(clouds, key=lambda cloud: cloud.same)
     hardest = min(clouds, key=lambda cloud: cloud.same)

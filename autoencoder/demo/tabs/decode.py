@@ -2,11 +2,11 @@
 
 from autoencoder.demo.components import component
 from autoencoder.demo.text import text
-from autoencoder.exhibition import Exhibition
+from autoencoder.demo_data import DemoData
 
 
-def decode_tab(exhibition: Exhibition) -> None:
-    latent = exhibition.latent
+def decode_tab(demo_data: DemoData) -> None:
+    latent = demo_data.latent
     text(
         "Any three numbers make a picture, also ones that no digit has. Move them and watch what "
         "the dense model's **decoder** makes of them; look for the places between the digits."
@@ -14,7 +14,7 @@ def decode_tab(exhibition: Exhibition) -> None:
     component(
         "decoder",
         elem_id="decoder",
-        code=exhibition.dense_codes[0].tolist(),
+        code=demo_data.dense.codes[0].tolist(),
         low=latent.low.tolist(),
         high=latent.high.tolist(),
         core_low=latent.core_low.tolist(),

@@ -11,15 +11,15 @@ import torch
 from autoencoder.data import to_unit
 from autoencoder.demo.components import component
 from autoencoder.demo.text import text
-from autoencoder.exhibition import Exhibition
+from autoencoder.demo_data import DemoData
 from autoencoder.figures import DIGIT_COLOURS
 from autoencoder.latent import with_width
 from autoencoder.reconstruction import Rebuilt, Reconstruction
 
 
-def draw_tab(exhibition: Exhibition) -> None:
+def draw_tab(demo_data: DemoData) -> None:
     text("Draw a digit, anywhere and any size, and watch both models rebuild it as you draw.")
-    first = exhibition.digits.images[0, 0]
+    first = demo_data.digits.images[0, 0]
     with gr.Row():
         with gr.Column(scale=0, min_width=360):
             component(
@@ -28,30 +28,30 @@ def draw_tab(exhibition: Exhibition) -> None:
                 first=base64.b64encode(first.numpy().tobytes()).decode(),
             )
         with gr.Column(scale=1, min_width=320):
-            reconstruction(exhibition, to_unit(first).numpy(), elem_id="reconstruction")
+            reconstruction(demo_data, to_unit(first).numpy(), elem_id="reconstruction")
 
 
-def reconstruction(exhibition: Exhibition, first: np.ndarray, **arguments) -> gr.HTML:
+def reconstruction(demo_data: DemoData, first: np.ndarray, **arguments) -> gr.HTML:
     """Follows the sketchpad; until the models are in the browser, shows what they make of `first`.
 
     `first` is ink (28, 28) in [0, 1].
     """
-    latent = exhibition.latent
-    codes = exhibition.dense_codes.nan_to_num(0, 0, 0)
+    latent = demo_data.latent
+    codes = demo_data.dense.codes.nan_to_num(0, 0, 0)
     return component(
         "reconstruction",
         ranges=list(zip(latent.low.tolist(), latent.high.tolist(), strict=True)),
-        map=flat_map(codes, exhibition.digits.labels),
+        map=flat_map(codes, demo_data.digits.labels),
         colours=DIGIT_COLOURS,
-        conv_scale=code_scale(exhibition.conv_codes),
-        first=as_numbers(exhibition.reconstruct(1 - first, dark_on_light=True)),
+        conv_scale=code_scale(demo_data.conv.codes),
+        first=as_numbers(demo_data.reconstruct(1 - first, dark_on_light=True)),
         **arguments,
     )
 
 
 def as_numbers(reconstruction: Reconstruction) -> dict:
     """For the page: grey values to 255, 255 is ink; numbers rounded, None where they are none."""
-    digit = reconstruction.fitted
+    digit = reconstruction.digit
     return {
         "digit": {
             "image": greys(digit.image),

@@ -8,27 +8,27 @@ import numpy as np
 from autoencoder.demo.components import component
 from autoencoder.demo.tabs.cloud_table import cloud_table
 from autoencoder.demo.text import text
-from autoencoder.exhibition import Exhibition
+from autoencoder.demo_data import DemoData
 from autoencoder.figures import latent_scatter
 
 
-def latent_space_tab(exhibition: Exhibition) -> None:
+def latent_space_tab(demo_data: DemoData) -> None:
     text(
         "Each point is one of MNIST's 10,000 test digits, placed by the **3 numbers** that the "
         "dense model keeps of it (its **code**). Turn the cloud; rest on a point to see its digit, "
         "click it to pick it. In the legend, click a digit to hide it, double-click to see only it."
     )
-    latent_map(exhibition, elem_id="latent-map")
-    cloud_table(exhibition)
+    latent_map(demo_data, elem_id="latent-map")
+    cloud_table(demo_data)
 
 
-def latent_map(exhibition: Exhibition, **arguments) -> gr.HTML:
-    errors, latent = exhibition.dense_errors.numpy(), exhibition.latent
-    epochs = [] if exhibition.snapshots is None else exhibition.snapshots["epoch"]
+def latent_map(demo_data: DemoData, **arguments) -> gr.HTML:
+    errors, latent = demo_data.dense.errors.numpy(), demo_data.latent
+    epochs = [] if demo_data.snapshots is None else demo_data.snapshots["epoch"]
     alike = latent.most_alike()
     return component(
         "latent_map",
-        figure=json.loads(latent_scatter(exhibition.dense_codes.numpy()).to_json()),
+        figure=json.loads(latent_scatter(demo_data.dense.codes.numpy()).to_json()),
         worst=float(np.quantile(errors, 0.99)),
         middles=latent.middles.tolist(),
         snapshots=len(epochs),

@@ -5,8 +5,8 @@ from html import escape
 import gradio as gr
 
 from autoencoder.demo.components import static
+from autoencoder.demo_data import place
 from autoencoder.evaluation import Method
-from autoencoder.exhibition import place
 from autoencoder.figures import METHOD_COLOURS, METHOD_NAMES, three_figures
 from autoencoder.records import PcaRecord, Record
 

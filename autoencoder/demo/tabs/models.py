@@ -9,8 +9,8 @@ from autoencoder.demo.components import component
 from autoencoder.demo.tabs.model_tables import origin_table, price_table
 from autoencoder.demo.tabs.network_table import meanings, network_table
 from autoencoder.demo.text import text
+from autoencoder.demo_data import DemoData
 from autoencoder.evaluation import Method
-from autoencoder.exhibition import Exhibition
 from autoencoder.figures import (
     METHOD_NAMES,
     bottleneck_bars,
@@ -20,10 +20,10 @@ from autoencoder.figures import (
 )
 
 
-def models_tab(exhibition: Exhibition) -> None:
-    models = {"dense": exhibition.reconstruct.dense, "conv": exhibition.reconstruct.conv}
-    records = {"dense": exhibition.dense_record, "conv": exhibition.conv_record}
-    methods = exhibition.methods()
+def models_tab(demo_data: DemoData) -> None:
+    models = {"dense": demo_data.dense.model, "conv": demo_data.conv.model}
+    records = {"dense": demo_data.dense.record, "conv": demo_data.conv.record}
+    methods = demo_data.methods()
 
     text(
         "What the two models are, how good they are, and how that is known. All of it is read from "
@@ -50,7 +50,7 @@ def models_tab(exhibition: Exhibition) -> None:
         with gr.Column(min_width=320):
             chart(bottleneck_bars(methods), "bottleneck-bars")
         with gr.Column(min_width=320):
-            price_table(methods, exhibition.pca)
+            price_table(methods, demo_data.pca)
 
     text("### Error by digit\nSome digits are harder to rebuild. Mind the two scales.")
     with gr.Row():

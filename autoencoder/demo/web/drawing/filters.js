@@ -1,4 +1,4 @@
-// What find_ink.js does with grids of numbers, as NumPy and SciPy's ndimage do it in drawing.py.
+// What find_ink.js does with grids of numbers, as NumPy and SciPy's ndimage do it in Python.
 
 /**
  * @typedef {Float32Array | Float64Array} Floats

@@ -1,4 +1,4 @@
-// Colours -> ink, as find_ink in drawing.py. On a photo the sheet and the light are found first.
+// Colours -> ink, as find_ink.py in Python. On a photo the sheet and the light are found first.
 
 import {
   blockMeans,

@@ -1,4 +1,4 @@
-// Where the paper lies on a picture, as _find_sheet in drawing.py.
+// Where the paper lies on a picture, as find_sheet.py in Python.
 
 import { blockMeans, border, bounds, chosen, label, median, medianFilter } from "./filters.js";
 import { round } from "./prepare_digit.js";

@@ -1,4 +1,4 @@
-// Ink of any size -> the 28x28 image that MNIST would have made of it, as fit in drawing.py.
+// Ink of any size -> the 28x28 image that MNIST would have made of it, as prepare_digit.py in Python.
 
 /**
  * @typedef {object} PreparedDigit  lengths are pixels of the 28x28

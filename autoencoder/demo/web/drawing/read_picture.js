@@ -1,4 +1,4 @@
-// A picture's file -> its colours, as read_image in drawing.py. The browser decodes it.
+// A picture's file -> its colours, as read_image in Python. The browser decodes it.
 
 import { median } from "./filters.js";
 import { PictureError } from "./picture_error.js";

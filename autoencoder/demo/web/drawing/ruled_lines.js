@@ -1,4 +1,4 @@
-// The lines of ruled and squared paper are no ink, as _without_ruled_lines in drawing.py.
+// The lines of ruled and squared paper are no ink, as without_ruled_lines in drawing/ruled_lines.py.
 
 import { label, maximumFilter, median, minimumFilter } from "./filters.js";
 import { round } from "./prepare_digit.js";

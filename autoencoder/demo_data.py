@@ -20,46 +20,53 @@ from autoencoder.training.snapshots import FILE as SNAPSHOTS
 
 
 @dataclass(frozen=True)
-class Exhibition:
+class TrainedModel:
+    """A model, and what is known of it."""
+
+    name: str  # for people: "dense" or "convolutional"
+    model: Autoencoder
+    codes: torch.Tensor  # (10000, latent_dim), of the test digits
+    errors: torch.Tensor  # (10000,): mean squared error of each digit's reconstruction
+    record: Record  # how it was trained
+    diagnosis: str  # a sentence, if something is the matter with it; else empty
+
+
+@dataclass(frozen=True)
+class DemoData:
     """Made once when the server starts, read by every visitor, changed by none."""
 
     digits: Digits  # MNIST's 10,000 test digits
-    dense_codes: torch.Tensor  # (10000, 3)
-    dense_errors: torch.Tensor  # (10000,): mean squared error of each digit's reconstruction
-    conv_codes: torch.Tensor  # (10000, 64)
-    conv_errors: torch.Tensor  # (10000,)
+    dense: TrainedModel
+    conv: TrainedModel
     latent: LatentSpace  # of the dense model
     directions: Directions  # of the convolutional model's codes
     snapshots: dict[str, np.ndarray] | None  # the dense model's snapshots.npz, if it is there
     reconstruct: Reconstructor
-    dense_record: Record  # how the dense model came to be
-    conv_record: Record
     pca: PcaRecord | None  # the yardstick, if it is there
-    diagnoses: list[str]  # a sentence for each model that something is the matter with
 
     def methods(self) -> list[Method]:
         """How well each method rebuilds the test digits: a model, then PCA with as short a code."""
-        dense, conv = self.reconstruct.dense, self.reconstruct.conv
         found = []
-        for name, model, errors in (
-            ("dense", dense, self.dense_errors),
-            ("conv", conv, self.conv_errors),
-        ):
-            found.append(measured(name, model.latent_dim, errors, self.digits.labels))
+        for name, trained in (("dense", self.dense), ("conv", self.conv)):
+            code_size = trained.model.latent_dim
+            found.append(measured(name, code_size, trained.errors, self.digits.labels))
             yardsticks = self.pca.methods if self.pca else []
-            found += [pca for pca in yardsticks if pca.code_size == model.latent_dim]
+            found += [pca for pca in yardsticks if pca.code_size == code_size]
         return found
 
     def provenance(self) -> str:
         """Which models these are, in words, where they are not the project's own; else empty."""
-        records = {"dense": self.dense_record, "convolutional": self.conv_record}
-        if all(is_own(record.folder) for record in records.values()):
+        models = (self.dense, self.conv)
+        if all(is_own(trained.record.folder) for trained in models):
             return ""
-        named = {name: place(record.folder) for name, record in records.items()}
-        return " and ".join(f"the {name} model is {where}" for name, where in named.items())
+        return " and ".join(f"the {m.name} model is {place(m.record.folder)}" for m in models)
+
+    def diagnoses(self) -> list[str]:
+        """A sentence for each model that something is the matter with."""
+        return [m.diagnosis for m in (self.dense, self.conv) if m.diagnosis]
 
 
-def load_exhibition(folder: Path) -> Exhibition:
+def load_demo_data(folder: Path) -> DemoData:
     """Reads a folder of checkpoints: dense/, conv/, mnist_test.npz and pca.json.
 
     Whatever the folder lacks is taken from the project's own, but it must have one of the models.
@@ -71,34 +78,32 @@ def load_exhibition(folder: Path) -> Exhibition:
             f"make one with: python scripts/train.py dense --out {folder / 'dense'}"
         )
     digits = load_digits(part(folder, "mnist_test.npz"))
-    folders = {name: part(folder, name) for name in ("dense", "conv")}
-    dense, conv = (
-        load_model(architecture, folders[name], remedy(name, folders[name]))
-        for architecture, name in ((DenseAutoencoder, "dense"), (ConvAutoencoder, "conv"))
-    )
-    for model, folder_of, numbers in ((dense, folders["dense"], 3), (conv, folders["conv"], 64)):
-        if model.latent_dim != numbers:
-            raise CheckpointError(
-                f"The model in {folder_of} keeps {model.latent_dim} numbers of an image, "
-                f"but this page is made for {numbers}."
-            )
-    dense_codes, dense_errors, dense_diagnosis = examine("dense", dense, digits)
-    conv_codes, conv_errors, conv_diagnosis = examine("convolutional", conv, digits)
-    return Exhibition(
+    dense = load_trained(DenseAutoencoder, "dense", part(folder, "dense"), 3, digits)
+    conv = load_trained(ConvAutoencoder, "convolutional", part(folder, "conv"), 64, digits)
+    return DemoData(
         digits=digits,
-        dense_codes=dense_codes,
-        dense_errors=dense_errors,
-        conv_codes=conv_codes,
-        conv_errors=conv_errors,
-        latent=LatentSpace(dense_codes, digits.labels),
-        directions=Directions(conv_codes),
-        snapshots=load_snapshots(folders["dense"] / SNAPSHOTS),
-        reconstruct=Reconstructor(dense, conv, dense_errors, conv_errors),
-        dense_record=load_record(folders["dense"]),
-        conv_record=load_record(folders["conv"]),
+        dense=dense,
+        conv=conv,
+        latent=LatentSpace(dense.codes, digits.labels),
+        directions=Directions(conv.codes),
+        snapshots=load_snapshots(dense.record.folder / SNAPSHOTS),
+        reconstruct=Reconstructor(dense.model, conv.model, dense.errors, conv.errors),
         pca=load_pca(part(folder, "pca.json")),
-        diagnoses=list(filter(None, (dense_diagnosis, conv_diagnosis))),
     )
+
+
+def load_trained(
+    architecture: type[Autoencoder], name: str, folder: Path, numbers: int, digits: Digits
+) -> TrainedModel:
+    """The model in a folder, what it makes of the digits, and how it was trained."""
+    model = load_model(architecture, folder, remedy(folder.name, folder))
+    if model.latent_dim != numbers:
+        raise CheckpointError(
+            f"The model in {folder} keeps {model.latent_dim} numbers of an image, "
+            f"but this page is made for {numbers}."
+        )
+    codes, errors, said = examine(name, model, digits)
+    return TrainedModel(name, model, codes, errors, load_record(folder), said)
 
 
 def examine(
