@@ -153,9 +153,9 @@ def test_the_script_leaves_a_whole_checkpoint_and_says_where(trained):
     out, result = trained
     assert sorted(path.name for path in out.iterdir()) == [
         "config.json",
-        "snapshots.npz",
         "history.csv",
         "model.safetensors",
+        "snapshots.npz",
         "training.json",
     ]
     report = json.loads((out / "training.json").read_text())
