@@ -95,18 +95,22 @@ def single_moves(page, warm_up: int = 10, moves: int = 120) -> list[float]:
     return page.evaluate("window.latencies")
 
 
-def steady_drawing(page, seconds: float = 5) -> float:
-    """Updates a second while the pen never stops."""
+def steady_drawing(page, strokes: int = 6) -> float:
+    """Updates a second while the pen never stops: to and fro, down an empty paper."""
     (x, y), *_ = places(page)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.evaluate("window.updates = 0")
-    begun = time.perf_counter()
-    while (passed := time.perf_counter() - begun) < seconds:
-        page.mouse.move(x + 60 + 60 * np.cos(9 * passed), y + 90 + 80 * np.sin(7 * passed))
-    updates = page.evaluate("window.updates")
-    page.mouse.up()
-    return updates / (time.perf_counter() - begun)
+    updates = seconds = 0
+    for _ in range(strokes):
+        page.get_by_role("button", name="Clear the paper").click()
+        page.mouse.move(x - 30, y)
+        page.mouse.down()
+        page.evaluate("window.updates = 0")
+        begun = time.perf_counter()
+        for row in range(7):
+            page.mouse.move(x + 150 if row % 2 == 0 else x - 30, y + 24 * row, steps=12)
+        updates += page.evaluate("window.updates")
+        seconds += time.perf_counter() - begun
+        page.mouse.up()
+    return updates / seconds
 
 
 def whole_strokes(page, strokes: int = 8) -> list[float]:
