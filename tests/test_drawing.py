@@ -201,10 +201,10 @@ def test_the_centre_of_mass_lies_where_that_of_the_test_digits_lies(digits, orig
     ours = np.mean([centre(prepared(on_paper(enlarge(digit)))) for digit in originals], axis=0)
     np.testing.assert_allclose(ours, theirs, atol=0.3)
     for digit in originals:
-        prepared = prepare_digit(enlarge(digit))
-        assert np.abs(np.array(prepared.centre) - 14.5).max() <= 0.51
-        row, column = centre(prepared.image)
-        assert prepared.centre == pytest.approx((column + 0.5, row + 0.5), abs=1e-3)
+        found = prepare_digit(enlarge(digit))
+        assert np.abs(np.array(found.centre) - 14.5).max() <= 0.51
+        row, column = centre(found.image)
+        assert found.centre == pytest.approx((column + 0.5, row + 0.5), abs=1e-3)
 
 
 @pytest.mark.parametrize("shade", [0, 0.3, 1])

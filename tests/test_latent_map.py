@@ -168,7 +168,7 @@ def test_the_panel_tells_all_of_what_is_picked(page, demo_data):
     np.testing.assert_allclose(ink(page, f"{PICK} .original"), image[0, 0], atol=1e-6)
     for name in ("dense", "conv"):
         error = float(page.locator(f"{PICK} .{name}-mse").inner_text())
-        assert error == pytest.approx(getattr(demo_data, f"{name}_errors")[index].item(), abs=6e-4)
+        assert error == pytest.approx(getattr(demo_data, name).errors[index].item(), abs=6e-4)
         with torch.inference_mode():
             rebuilt = getattr(demo_data.reconstruct, name)(image)[0, 0]
         np.testing.assert_allclose(ink(page, f"{PICK} canvas.{name}"), rebuilt, atol=0.003)

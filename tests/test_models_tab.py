@@ -87,7 +87,7 @@ def test_the_numbers_are_those_of_the_models_and_their_files(page, demo_data):
 def test_the_galleries_show_the_best_the_middle_and_the_worst(page, demo_data):
     open_models(page)
     for name in NAMES:
-        errors = getattr(demo_data, f"{name}_errors").double().numpy()
+        errors = getattr(demo_data, name).errors.double().numpy()
         page.locator(f"#{name}-gallery [data-digit]").first.wait_for()
         shown = page.eval_on_selector_all(
             f"#{name}-gallery .rank",
@@ -123,7 +123,7 @@ def test_a_tile_shows_the_digit_and_what_the_model_rebuilds_of_it(page, demo_dat
         expected = torch.cat([image, rebuilt], dim=2)[0, 0]
         shown = ink(page, f"#{name}-gallery [data-digit='{index}'] canvas")
         np.testing.assert_allclose(shown, expected, atol=1 / 255)
-        error = getattr(demo_data, f"{name}_errors")[index].item()
+        error = getattr(demo_data, name).errors[index].item()
         assert tile.locator("span").text_content() == three_figures(error)
 
 

@@ -127,7 +127,7 @@ def assert_follows(page, demo_data):
         mse = float(np.square(difference).mean())
         text = page.locator(f".{name} .mse").text_content()
         assert float(text) == pytest.approx(mse, abs=6e-5)
-        worse = (getattr(demo_data, f"{name}_errors") >= mse).double().mean().item()
+        worse = (getattr(demo_data, name).errors >= mse).double().mean().item()
         words = page.locator(f".{name} .words").text_content()
         if worse < 0.01:
             assert words.startswith("Rebuilt worse than 99 % of MNIST's test digits")
@@ -251,7 +251,7 @@ def test_what_is_said_of_the_worst_rebuilt_is_true_of_test_digits_and_of_scribbl
     models_are_here(page)
     words = page.locator(f".{name} .words")
     unusual = "Rebuilt worse than 99 % of MNIST's test digits: an unusual digit, or none at all."
-    worst = int(getattr(demo_data, f"{name}_errors").argmax())
+    worst = int(getattr(demo_data, name).errors.argmax())
     put_test_digit(page, to_unit(demo_data.digits.images[worst]))
     assert words.text_content() == unusual
     press(page, "Clear the paper")
