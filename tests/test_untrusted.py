@@ -227,8 +227,14 @@ def test_no_more_files_are_taken_than_the_disk_should_hold(client, monkeypatch):
     assert refused.json()["detail"].startswith("Too many files are here already; please try again")
 
 
+def count_held() -> None:
+    """In a thread of its own: this one may have Playwright's event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, held.sweep()).result()
+
+
 def test_what_was_sent_is_held_at_once_and_what_is_there_once_it_was_counted(client):
-    asyncio.run(held.sweep())
+    count_held()
     before = held.bytes()
     broken_off = (
         b'--edge\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
@@ -238,7 +244,7 @@ def test_what_was_sent_is_held_at_once_and_what_is_there_once_it_was_counted(cli
     client.post(f"{API}/upload", content=broken_off, headers=kind)
     assert held.bytes() == before + len(broken_off)
     send_file(client, bytes(3000))
-    asyncio.run(held.sweep())
+    count_held()
     files_there = [path for path in own_folder().rglob("*") if path.is_file()]
     assert held.bytes() == sum(path.stat().st_size for path in files_there) > 3000
 
