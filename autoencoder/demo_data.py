@@ -146,8 +146,8 @@ def load_snapshots(path: Path) -> dict[str, np.ndarray] | None:
             arrays = {name: file[name].astype(float) for name in ("epoch", "test_mse", "codes")}
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
-    moments = len(arrays["epoch"])
-    if not moments or arrays["codes"].shape != (moments, DIGITS, 3):
+    count = len(arrays["epoch"])
+    if not count or arrays["codes"].shape != (moments, DIGITS, 3):
         return None
     # codes beyond 65504, the largest in 16 bits, were stored as infinite
     return {

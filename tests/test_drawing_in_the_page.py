@@ -1,4 +1,4 @@
-"""What the browser makes of strokes and of pictures is what drawing.py makes of them."""
+"""What the browser makes of strokes and of pictures is what autoencoder.drawing makes of them."""
 
 import base64
 import sys

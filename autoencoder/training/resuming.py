@@ -1,6 +1,6 @@
 """Saving a training after each epoch, so that a kill at any moment loses one epoch at most.
 
-Weights, the optimizers' averages, the history and the moments recorded so far go into one file,
+Weights, the optimizers' averages, the history and the snapshots recorded so far go into one file,
 which is replaced as a whole. It is safetensors and JSON: nothing in it can run code.
 """
 
