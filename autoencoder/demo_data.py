@@ -147,7 +147,7 @@ def load_snapshots(path: Path) -> dict[str, np.ndarray] | None:
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
     count = len(arrays["epoch"])
-    if not count or arrays["codes"].shape != (moments, DIGITS, 3):
+    if not count or arrays["codes"].shape != (count, DIGITS, 3):
         return None
     # codes beyond 65504, the largest in 16 bits, were stored as infinite
     return {

@@ -1,4 +1,4 @@
-"""Measures how well autoencoder.drawing prepares drawings and photos, made here from real test digits.
+"""Measures how well drawing/ prepares drawings and photos, made here from real test digits.
 
 python scripts/evaluate_drawings.py
 python scripts/evaluate_drawings.py --digits 20 --kinds "ruled scan" "hard shadow" --json

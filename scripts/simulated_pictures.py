@@ -1,4 +1,4 @@
-"""What hands, pens, scanners, cameras and programs make of a digit: pictures to test autoencoder.drawing.
+"""What hands, pens, scanners, cameras and programs make of a digit: pictures to test drawing with.
 
 Each of KINDS takes a test digit (28, 28) in [0, 1] and a random generator, and gives a picture: a
 file's bytes, or grey values (H, W) in [0, 1]. Sizes, colours and strengths are drawn by chance.

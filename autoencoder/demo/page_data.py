@@ -78,7 +78,7 @@ def hashed(name: str, content: bytes) -> str:
 
 
 def snapshots(snapshots: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The codes of 2,000 test digits at M snapshots of the training, as uint16 between low and high.
+    """The codes of 2,000 test digits in M snapshots of training, as uint16 between low and high.
 
     `epochs` (M,), `errors` (M,), `low` (3,), `high` (3,), `codes` (M, 2000, 3).
     """
