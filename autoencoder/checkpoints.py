@@ -37,9 +37,14 @@ def write_safely(path: str | Path, write: Callable[[Path], object]) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def save_model(model: Autoencoder, folder: str | Path) -> None:
-    """Writes config.json and model.safetensors, the files that `from_pretrained` reads."""
+def save_model(model: Autoencoder, folder: str | Path, half: bool = False) -> None:
+    """Writes config.json and model.safetensors, the files that `from_pretrained` reads.
+
+    `half` writes the weights in 16 bits; they are used in 32 bits all the same.
+    """
     weights = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
+    if half:
+        weights = {name: tensor.half() for name, tensor in weights.items()}
     write_json(Path(folder, "config.json"), {"latent_dim": model.latent_dim})
     write_safely(Path(folder, WEIGHTS), lambda path: save_file(weights, path))
 

@@ -2,6 +2,7 @@
 
 python scripts/train.py dense
 python scripts/train.py conv --epochs 10 --out /tmp/conv
+python scripts/train.py dense --latent-dim 8 --half
 torchrun --nproc-per-node 2 scripts/train.py conv
 """
 
@@ -21,10 +22,17 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import torch
 from safetensors import SafetensorError
 
-from autoencoder.checkpoints import OWN, CheckpointError, save_model, write_json, write_safely
+from autoencoder.checkpoints import (
+    LONGEST_CODE,
+    OWN,
+    CheckpointError,
+    save_model,
+    write_json,
+    write_safely,
+)
 from autoencoder.data import DATA, DataError, load_mnist
 from autoencoder.evaluation import mean_squared_error
-from autoencoder.models import ARCHITECTURES
+from autoencoder.models import ARCHITECTURES, Autoencoder
 from autoencoder.training import distributed, resuming
 from autoencoder.training.loop import Recipe, Run, TrainingError, train
 from autoencoder.training.snapshots import Snapshots
@@ -38,13 +46,13 @@ RECIPES = {
 LARGEST = 10**9  # of the whole numbers
 
 
-def whole_number(least: int) -> Callable[[str], int]:
+def whole_number(least: int, largest: int = LARGEST) -> Callable[[str], int]:
     def number(text: str) -> int:
-        if not least <= int(text) <= LARGEST:
+        if not least <= int(text) <= largest:
             raise ValueError
         return int(text)
 
-    number.__name__ = f"whole number from {least} to {LARGEST:,}"  # for argparse's message
+    number.__name__ = f"whole number from {least} to {largest:,}"  # for argparse's message
     return number
 
 
@@ -60,6 +68,11 @@ positive_number.__name__ = "positive number"  # for argparse's message
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", choices=ARCHITECTURES)
+    parser.add_argument(
+        "--latent-dim",
+        type=whole_number(1, LONGEST_CODE),
+        help="numbers in the code (default: 3 dense, 64 conv)",
+    )
     parser.add_argument("--epochs", type=whole_number(1), help="passes over the training images")
     parser.add_argument("--batch-size", type=whole_number(1), help="images a step")
     parser.add_argument("--lr", type=positive_number, help="peak of the learning rate")
@@ -70,7 +83,14 @@ def parse_arguments() -> argparse.Namespace:
         "--device", default="auto", help="auto (CUDA, then MPS, then CPU) or a name"
     )
     parser.add_argument("--data-dir", default=DATA, help="where MNIST is, or is downloaded to")
-    parser.add_argument("--out", type=Path, help="folder (default: checkpoints/dense or .../conv)")
+    parser.add_argument(
+        "--half", action="store_true", help="write the weights in 16 bits, a file half as large"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="folder (default: checkpoints/dense or .../conv; with --latent-dim 8 .../dense-8)",
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the training in --out")
     return parser.parse_args()
 
@@ -93,8 +113,8 @@ def pick_device(name: str) -> torch.device:
     return torch.device("mps" if has_mps else "cpu")
 
 
-def save_checkpoint(run: Run, folder: Path, report: dict) -> None:
-    save_model(run.model, folder)
+def save_checkpoint(run: Run, folder: Path, report: dict, half: bool) -> None:
+    save_model(run.model, folder, half)
     table = io.StringIO()
     writer = csv.DictWriter(table, fieldnames=run.history[0], lineterminator="\n")
     writer.writeheader()
@@ -107,8 +127,13 @@ def main() -> None:
     sys.stdout.reconfigure(errors="backslashreplace")  # a path may have what it can't write
     args = parse_arguments()
     chosen = {name: getattr(args, name) for name in ("epochs", "batch_size", "lr", "seed")}
+    name = args.model
     recipe = asdict(RECIPES[args.model]) | {k: v for k, v in chosen.items() if v is not None}
-    out = args.out or OWN / args.model
+    model = ARCHITECTURES[args.model]()
+    if args.latent_dim not in (None, model.latent_dim):
+        model = ARCHITECTURES[args.model](args.latent_dim)
+        name = f"{args.model}-{args.latent_dim}"
+    out = args.out or OWN / name
     launcher = ["python"]
     if distributed.COUNT > 1:
         launcher = ["torchrun", "--nproc-per-node", str(distributed.COUNT_HERE)]
@@ -121,7 +146,7 @@ def main() -> None:
             )
         device = pick_device(args.device)
         with distributed.joined(device):
-            run_training(args, Recipe(**recipe), out, command, device)
+            run_training(args, model, Recipe(**recipe), out, command, device)
     except (DataError, TrainingError, CheckpointError) as error:
         fail(str(error))
     except (OSError, SafetensorError) as error:
@@ -134,16 +159,21 @@ def fail(message: str) -> None:
 
 
 def run_training(
-    args: argparse.Namespace, recipe: Recipe, out: Path, command: str, device: torch.device
+    args: argparse.Namespace,
+    model: Autoencoder,
+    recipe: Recipe,
+    out: Path,
+    command: str,
+    device: torch.device,
 ) -> None:
     with distributed.one_before_the_others():
         mnist = load_mnist(args.data_dir)
     training, validation, test = (part.images.to(device) for part in mnist)
     steps_per_epoch = math.ceil(len(training) / recipe.batch_size)
 
-    run = Run(ARCHITECTURES[args.model]().to(device), recipe)
+    run = Run(model.to(device), recipe)
     snapshots = None
-    if args.model == "dense":
+    if args.model == "dense" and model.latent_dim == 3:  # codes that can be shown in space
         snapshots = Snapshots(test, recipe.epochs * steps_per_epoch)
     if args.resume:
         resuming.load_state(run, snapshots, out)
@@ -168,6 +198,8 @@ def run_training(
     if not distributed.IS_FIRST:
         return
 
+    if args.half:
+        run.model.half().float()  # what is measured is what is written
     report = {
         "command": command,
         "recipe": asdict(recipe),
@@ -180,7 +212,7 @@ def run_training(
         "validation_mse": mean_squared_error(run.model, validation),
         "test_mse": mean_squared_error(run.model, test),
     }
-    save_checkpoint(run, out, report)
+    save_checkpoint(run, out, report, args.half)
     if snapshots:
         snapshots.save(out, steps_per_epoch)
     print(
