@@ -4,7 +4,7 @@ python scripts/benchmark.py quality   # test errors: ours, the tutorial's recipe
 python scripts/benchmark.py training  # how soon the tutorial's error is reached
 python scripts/benchmark.py sketch    # from the pen to both reconstructions; gr.Sketchpad
 python scripts/benchmark.py decode    # from the pad to the decoded digit
-python scripts/benchmark.py page      # the latent space: its weight, and how soon it is drawn
+python scripts/benchmark.py page      # the first view, near and far, and the latent space
 python scripts/benchmark.py startup   # from `python app.py` to the first page
 python scripts/benchmark.py classroom # many visitors open the page
 """
@@ -41,7 +41,7 @@ def print_table(rows: list) -> None:
     for what, value, unit, target in rows:
         verdict = {True: "met", False: "missed", None: ""}[met(value, target)]
         number = f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"
-        print(f"{what:46}{number:>10} {unit:10}{target:>11}  {verdict}")
+        print(f"{what:54}{number:>10} {unit:10}{target:>11}  {verdict}")
 
 
 def main() -> None:
@@ -57,6 +57,12 @@ def main() -> None:
         default=100,
         metavar="MS",
         help="of the server that is far away, one way (default: 100)",
+    )
+    parser.add_argument(
+        "--mbit",
+        type=float,
+        default=10,
+        help="megabits a second of the line to it, when the page is opened (default: 10)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--data-dir", default=DATA, help="where MNIST is, or is downloaded to")

@@ -126,7 +126,7 @@ def files(space: str, hardware: str | None) -> Iterator[Path]:
         if hardware:
             write_gradio_space(folder, space, zero_gpu=hardware == ZERO_GPU)
         else:
-            write_static_space(folder)
+            write_static_space(folder, space)
         sizes = {
             path.relative_to(folder).as_posix(): path.stat().st_size
             for path in sorted(folder.rglob("*"))

@@ -29,11 +29,11 @@ from autoencoder.demo.server.static_files import WEB
 from autoencoder.demo_data import DemoData, load_demo_data
 
 SUMS = "exported_files.sha256"  # names all others; `sha256sum --check` understands it
+SERVED = (".js", ".svg", ".png", ".LICENSE.md")  # of the folder web/
+MOUNT = WEB / "mount.js"  # is in the page's HTML
 FONT = re.compile(r"url\('(static/fonts/[^']+)'\)")
-PRELOADED = re.compile(r"<([^>]+)>; ([^,]+)")
 
-HEAD = """
-<link rel="icon" href="favicon.ico" />
+SCRIPT = """
 <script>
 if (location.protocol === "file:") {
 	document.write("This page works only from a file server. In its folder, run <code>python -m " +
@@ -51,8 +51,10 @@ class ExportError(RuntimeError):
     """The page can't be exported; the message says why and what to do."""
 
 
-def export_page(folder: Path, checkpoints: Path) -> None:
+def export_page(folder: Path, checkpoints: Path, address: str = "") -> None:
     """Writes the page of these checkpoints into `folder`: a new one, or that of an earlier export.
+
+    `address` is where it will be found, if that is known, for the previews of links to it.
 
     Raises ExportError, and leaves the folder as it was, if that holds anything else, or the
     checkpoints can't be read, or not all files can be written.
@@ -62,7 +64,7 @@ def export_page(folder: Path, checkpoints: Path) -> None:
     torch.backends.mkldnn.set_flags(False)
     try:
         refuse_others(folder)
-        files = page_files(load(checkpoints))
+        files = page_files(load(checkpoints), address)
         files[SUMS] = "".join(
             f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files)
         ).encode()
@@ -106,7 +108,7 @@ def refuse_others(folder: Path) -> None:
             )
 
 
-def page_files(demo_data: DemoData) -> dict[str, bytes]:
+def page_files(demo_data: DemoData, address: str) -> dict[str, bytes]:
     """The content of each file by its path: the page, Gradio's scripts, ours, the data."""
     Context.id = 0  # Gradio's number of the next component: the first page of a program begins so
     page = build(demo_data, endpoints=False)
@@ -123,39 +125,31 @@ def page_files(demo_data: DemoData) -> dict[str, bytes]:
     )
     try:
         with httpx.Client(base_url=url, trust_env=False) as client:
-            html, theme, icon = (
-                client.get(path).raise_for_status().content
-                for path in ("/", "theme.css", "favicon.ico")
+            html, theme = (
+                client.get(path).raise_for_status().content for path in ("/", "theme.css")
             )
     finally:
         page.close(verbose=False)
-    html = exported(html.decode(), url.rstrip("/"), page.links)
+    html = exported(html.decode(), url.rstrip("/"), address)
     kinds = {block.get_block_name() for block in page.blocks.values()} - {"blocks"}
     names = [*gradio_assets(html, kinds), Path("static/js/iframeResizer.contentWindow.min.js")]
     names += [Path(name) for name in FONT.findall(theme.decode())]
-    modules = [path for path in WEB.glob("*/**/*") if path.name.endswith((".js", ".LICENSE.md"))]
+    own = [path for path in WEB.rglob("*") if path.name.endswith(SERVED) and path != MOUNT]
     return {
         "index.html": html.encode(),
         "theme.css": theme,
-        "favicon.ico": icon,
         **{name.as_posix(): (FRONTEND / name).read_bytes() for name in names},
-        **{path.relative_to(WEB.parent).as_posix(): path.read_bytes() for path in modules},
+        **{path.relative_to(WEB.parent).as_posix(): path.read_bytes() for path in own},
         **{f"data/{name}": content for name, content in page_data(demo_data).items()},
     }
 
 
-def exported(html: str, url: str, links: str) -> str:
-    """The page as it was served at `url`, for wherever it will lie.
-
-    `links` are the files that the header "Link" names there.
-    """
+def exported(html: str, url: str, address: str) -> str:
+    """The page as it was served at `url`, for wherever it will lie; `address`, if that is known."""
     html = html.replace(json.dumps(url), '"."')  # where Gradio's scripts look for the other files
-    html = html.replace('<link rel="manifest" href="/manifest.json" />', "")
-    base = '<base href="./" />'
-    preloaded = [
-        f'<link href="{path}" {how.replace(";", "")} />' for path, how in PRELOADED.findall(links)
-    ]
-    return html.replace(base, "\n".join([base, *preloaded, HEAD]))
+    html = html.replace(f'content="{url}/', f'content="{address}')
+    html = html.replace('<meta property="og:url" content="" />\n', "")
+    return html.replace("</head>", f"{SCRIPT}</head>", 1)
 
 
 def replace(folder: Path, files: dict[str, bytes]) -> None:
@@ -192,9 +186,15 @@ def main() -> None:
         metavar="FOLDER",
         help="folder with dense/, conv/ or both; what it lacks is taken from the project's own",
     )
+    parser.add_argument(
+        "--address",
+        default="",
+        metavar="URL",
+        help="where the page will be found, for the picture in previews of links to it",
+    )
     args = parser.parse_args()
     try:
-        export_page(args.folder, args.checkpoints)
+        export_page(args.folder, args.checkpoints, args.address and args.address.rstrip("/") + "/")
     except ExportError as error:
         sys.exit(str(error))
     sizes = [path.stat().st_size for path in args.folder.rglob("*") if path.is_file()]

@@ -1,4 +1,7 @@
-"""Takes the screenshots of README.md and docs/lesson.md, in a real Chromium, into docs/page/."""
+"""Takes the screenshots of README.md and docs/lesson.md, in a real Chromium, into docs/page/.
+
+And the page's picture in previews of links to it, into web/preview.png.
+"""
 
 import os
 import sys
@@ -13,6 +16,8 @@ from PIL import Image
 
 from autoencoder.checkpoints import OWN
 from autoencoder.demo import build
+from autoencoder.demo.server.head import PREVIEW
+from autoencoder.demo.server.static_files import WEB
 from autoencoder.demo_data import load_demo_data
 
 FOLDER = ROOT / "docs" / "page"
@@ -36,6 +41,12 @@ def main() -> None:
 
         def tab(name: str) -> None:
             page.get_by_role("tab", name=name).click()
+
+        page.set_viewport_size({"width": 1200, "height": 630})
+        page.wait_for_timeout(1000)
+        page.screenshot(path=WEB.parent / PREVIEW)
+        shrink(WEB.parent / PREVIEW)
+        page.set_viewport_size({"width": 1280, "height": 900})
 
         take("draw", "body", 870)
         tab("Latent space")

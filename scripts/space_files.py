@@ -46,11 +46,14 @@ if __name__ == "__main__":
 '''
 
 
-def write_static_space(folder: Path) -> None:
-    """Fills a new folder with the exported page. Raises ExportError, which is a RuntimeError."""
+def write_static_space(folder: Path, space: str) -> None:
+    """Fills a new folder with the exported page for the Space USER/SPACE.
+
+    Raises ExportError, which is a RuntimeError.
+    """
     from export_page import export_page  # takes seconds, for which a refusal needn't wait
 
-    export_page(folder, ROOT / "checkpoints")
+    export_page(folder, ROOT / "checkpoints", f"https://{host(space)}.static.hf.space/")
     shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE")
     card = space_card("Credits")
     card.data.sdk = "static"
@@ -67,14 +70,18 @@ def write_gradio_space(folder: Path, space: str, zero_gpu: bool) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
     card = space_card("Use it from a program", "Credits")
-    address = f"https://{re.sub('[^a-z0-9]+', '-', space.lower())}.hf.space"
-    card.text = card.text.replace("http://127.0.0.1:7860", address)
+    card.text = card.text.replace("http://127.0.0.1:7860", f"https://{host(space)}.hf.space")
     if zero_gpu:
         (folder / ZERO_GPU_FILE).write_text(ZERO_GPU_APP, "utf-8")
         card.data.app_file = ZERO_GPU_FILE
         card.data.python_version = ZERO_GPU_PYTHON
     card.save(folder / "README.md")
     (folder / "requirements.txt").write_text(requirements(zero_gpu), "utf-8")
+
+
+def host(space: str) -> str:
+    """What the Hub calls a Space in its addresses: "User/My_Digits" -> "user-my-digits"."""
+    return re.sub("[^a-z0-9]+", "-", space.lower())
 
 
 def space_card(*sections: str) -> RepoCard:

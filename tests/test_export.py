@@ -208,6 +208,9 @@ def test_the_same_checkpoints_give_the_same_files(exported, tmp_path):
     for name, content in again.items():  # nothing of the machine, nor of the way there
         assert str(ROOT).encode() not in content, name
     assert b"127.0.0.1:78" not in again["index.html"]
+    assert b'property="og:image" content="web/preview.png"' in again["index.html"]
+    assert b"og:url" not in again["index.html"]  # which nobody knows
+    assert "web/preview.png" in again
     assert not re.search(rb"Client\(|api_name.{0,9}reconstruct|/?endpoints\?", again["index.html"])
 
 
@@ -217,9 +220,11 @@ def test_an_export_replaces_an_earlier_one_and_has_the_checkpoints_that_it_was_g
     shutil.copytree(OWN / "dense", tmp_path / "models/dense")
     (tmp_path / "models/dense/snapshots.npz").unlink()
     shutil.copytree(exported, tmp_path / "page")
-    export_page(tmp_path / "page", tmp_path / "models")
+    export_page(tmp_path / "page", tmp_path / "models", "https://school.example/digits/")
     page = files(tmp_path / "page")
     assert b"the dense model is models/dense" in page["index.html"]
+    assert b'content="https://school.example/digits/web/preview.png"' in page["index.html"]
+    assert b'property="og:url" content="https://school.example/digits/"' in page["index.html"]
     old = set(files(exported))
     assert {name.split(".")[0] for name in old - set(page)} == {"data/snapshots"}
 

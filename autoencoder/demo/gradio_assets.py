@@ -11,9 +11,8 @@ import gradio as gr
 FRONTEND = Path(gr.__file__).parent / "templates/frontend"
 ASSETS = FRONTEND / "assets"
 # what needs a server (the pages about its endpoints, the log-in), Node, or a formula or diagram
-UNUSED = re.compile(
-    r"(ApiDocs|ApiRecorder|Login|__vite-browser-external|auto-render|katex|mermaid)"
-)
+UNUSED = r"ApiDocs|ApiRecorder|Login|__vite-browser-external|auto-render|katex|mermaid"
+LATER = r"Settings|" + UNUSED  # what is fetched when a visitor asks for it, too
 
 NAME = re.compile(r"""["'`(](?:\./|/?assets/|\./assets/)([\w.-]+)["'`)]""")
 # import(`./x.js`), __vite__mapDeps([0,3]), where the numbers stand for what m.f=[...] names
@@ -26,17 +25,21 @@ COMPONENT = re.compile(
 )
 
 
-def gradio_assets(html: str, components: set[str]) -> list[Path]:
-    """The files that Gradio's page asks for, relative to FRONTEND.
+def gradio_assets(html: str, components: set[str], first_view: bool = False) -> list[Path]:
+    """The files that Gradio's page asks for, relative to FRONTEND, in the order in which it does.
 
-    `html` is that page, `components` are the kinds of component on it, such as "tabs".
+    `html` is that page, `components` are the kinds of component on it, such as "tabs". The
+    `first_view` does without the settings and other languages than the page's.
     """
     [core] = ASSETS.glob("core-*.js")
     scripts = {
         kind: LAZY.findall(part) for kind, part in COMPONENT.findall(core.read_text("utf-8"))
     }
+    unused = re.compile(LATER if first_view else UNUSED)
     needed = {name for kind in components for name in scripts[kind]}
     unneeded = {name for names in scripts.values() for name in names} - needed
+    if first_view:
+        unneeded |= set(LAZY.findall(core.read_text("utf-8"))) - needed
 
     def names_in(text: str) -> list[str]:
         text = LAZY.sub(lambda part: part[0] if wanted(part[1]) else "", text)
@@ -48,7 +51,7 @@ def gradio_assets(html: str, components: set[str]) -> list[Path]:
         return names
 
     def wanted(name: str) -> bool:
-        return name not in unneeded and not UNUSED.match(name)
+        return name not in unneeded and not unused.match(name)
 
     found = names_in(html)
     for name in found:  # which grows meanwhile
@@ -57,6 +60,6 @@ def gradio_assets(html: str, components: set[str]) -> list[Path]:
             found += [
                 other
                 for other in others
-                if other not in found and not UNUSED.match(other) and (ASSETS / other).is_file()
+                if other not in found and not unused.match(other) and (ASSETS / other).is_file()
             ]
-    return [Path("assets", name) for name in sorted(found)]
+    return [Path("assets", name) for name in found]

@@ -7,6 +7,7 @@ from autoencoder.demo.api.image_endpoints import add_endpoints
 from autoencoder.demo.api.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.page_data import page_data
 from autoencoder.demo.server.blocks import Page
+from autoencoder.demo.server.head import TITLE
 from autoencoder.demo.server.preload import preload_links
 from autoencoder.demo.server.static_files import static_routes
 from autoencoder.demo.server.uploaded_files import OLD, PAUSE, own_folder
@@ -30,7 +31,7 @@ def build(demo_data: DemoData, endpoints: bool = True) -> gr.Blocks:
     torch.backends.mkldnn.set_flags(False)  # oneDNN: for one image, PyTorch's own code is quicker
     own_folder()  # before any component asks where files go
     with Page(
-        title="Two autoencoders, from scratch",
+        title=TITLE,
         analytics_enabled=False,
         delete_cache=(PAUSE, OLD),
     ) as page:
@@ -48,13 +49,13 @@ def build(demo_data: DemoData, endpoints: bool = True) -> gr.Blocks:
                 models_tab(demo_data)
         if endpoints:
             text('Programs can use the models by [endpoints](endpoints): "Use via API" lists them.')
+    data = page_data(demo_data)
+    page.routes = static_routes(data)
+    page.links = preload_links(page, data)
     if endpoints:  # on a page of their own, as a browser fetches what its page's components need
         with page.route("Endpoints", "/endpoints", show_in_navbar=False):
             add_endpoints(demo_data)
             add_latent_endpoints(demo_data)
     # Programs use the queue, which answers a mistake with a sentence; without it Gradio says 500.
     page.api_open = False
-    data = page_data(demo_data)
-    page.routes = static_routes(data)
-    page.links = preload_links(data)
     return page

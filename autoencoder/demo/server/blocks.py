@@ -8,11 +8,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from autoencoder.demo.server.preload import Preload
+from autoencoder.demo.server.head import Head
 from autoencoder.demo.server.request_filter import RequestFilter, refuse_body, refuse_request
 from autoencoder.demo.server.static_files import PRELOAD
 from autoencoder.demo.server.uploaded_files import swept
-from autoencoder.demo.theme import CSS, THEME
+from autoencoder.demo.theme import THEME
 
 MAX_REQUEST = 64_000_000  # bytes; a larger request is refused before it is read
 ADDRESS = re.compile(r"\s*https?:", re.IGNORECASE)
@@ -46,7 +46,7 @@ class Page(gr.Blocks):
                 Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_REQUEST),
                 Middleware(RequestFilter),
                 Middleware(GZipMiddleware, compresslevel=6),
-                Middleware(Preload, links=self.links),
+                Middleware(Head, links=self.links),
             ],
             "exception_handlers": {
                 RequestValidationError: refuse_body,
@@ -54,8 +54,7 @@ class Page(gr.Blocks):
             },
             "lifespan": swept,
         }
-        look = {"theme": THEME, "css_paths": CSS, "head": PRELOAD}
-        return super().launch(**look, app_kwargs=careful, **options)
+        return super().launch(theme=THEME, head=PRELOAD, app_kwargs=careful, **options)
 
 
 def has_address(inputs: object) -> bool:

@@ -1,59 +1,62 @@
-"""Names the files that the first view needs in the page's headers.
+"""Names the files of the first view, for the page's HTML.
 
-So a browser asks for them as soon as it has those, not when Gradio's scripts have run, which takes
-many journeys to the server and back. What Gradio calls `head` comes no sooner than that.
+So a browser asks for them as soon as it has that, not when one script after the other has found out
+about the next, which takes many journeys to the server and back.
 """
 
 import re
+from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import gradio as gr
 
+from autoencoder.demo.gradio_assets import FRONTEND, gradio_assets
 from autoencoder.demo.page_data import INDEX
 from autoencoder.demo.server.static_files import WEB
 
-COMPONENTS = ("sketchpad", "reconstruction")
+FIRST = ("components/sketchpad/sketchpad.js", "components/reconstruction/reconstruction.js")
+NEXT = ("components/reconstruction/load_models.js",)  # what rebuilds the first drawing
 DATA = ("dense", "conv", "test_digits")
 IMPORT = re.compile(r'^(?:import|export) [^;]*?\bfrom "(\.[^"]*)";', re.MULTILINE)
 
 
-def preload_links(data: dict[str, bytes]) -> str:
-    """The header's value: the modules of the first view, and the arrays of it among `page_data`'s.
+def preload_links(page: gr.Blocks, data: dict[str, bytes]) -> str:
+    """Tags for Gradio's scripts, our modules, and the arrays among `page_data`'s, in this order.
 
-    All below the page's address, and behind the scripts that Gradio's page asks for meanwhile.
+    Of equal weight is what the first view needs; the networks come behind it.
     """
+    kinds = {block.get_block_name() for block in page.blocks.values()} - {"blocks"}
+    gradio = gradio_assets((FRONTEND / "index.html").read_text("utf-8"), kinds, first_view=True)
+    first = imported(FIRST)
+    behind = [module for module in imported(NEXT) if module not in first]
     arrays = [path for name in DATA for path in data if path.startswith(f"{name}.")]
-    links = [f"<{module}>; rel=modulepreload" for module in first_modules()]
-    links += [f"<data/{path}>; rel=preload; as=fetch; crossorigin" for path in arrays]
-    return ", ".join(f"{link}; fetchpriority=low" for link in links)
+    tags = [style(path.as_posix()) for path in gradio if path.suffix == ".css"]
+    tags += [module(path.as_posix()) for path in gradio if path.suffix == ".js"]
+    tags += map(module, first)
+    tags += [module(path, ' fetchpriority="low"') for path in behind]
+    tags += map(numbers, arrays)
+    return "\n".join(tags)
 
 
-def first_modules() -> list[str]:
-    """The components' modules and all that these import."""
-    found = [WEB / f"components/{name}/{name}.js" for name in COMPONENTS]
+def style(path: str) -> str:
+    return f'<link rel="preload" href="{path}" as="style" crossorigin />'
+
+
+def module(path: str, priority: str = "") -> str:
+    return f'<link rel="modulepreload" href="{path}"{priority} />'
+
+
+def numbers(path: str) -> str:
+    return f'<link rel="preload" href="data/{path}" as="fetch" crossorigin fetchpriority="low" />'
+
+
+def imported(modules: tuple[str, ...]) -> list[str]:
+    """These modules of web/ and all that they import, as paths below the page's address."""
+    found = [WEB / name for name in modules]
     for module in found:  # which grows meanwhile
         if module.name == INDEX:  # is made when the server starts; it imports nothing
             continue
         for name in IMPORT.findall(module.read_text("utf-8")):
-            imported = (module.parent / name).resolve()
-            if imported not in found:
-                found.append(imported)
+            path = Path(module.parent, name).resolve()
+            if path not in found:
+                found.append(path)
     return [module.relative_to(WEB.parent).as_posix() for module in found]
-
-
-class Preload:
-    """Adds the header to the page, which is at `/`."""
-
-    def __init__(self, app: ASGIApp, links: str):
-        self.app = app
-        self.links = links
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_links(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["Link"] = self.links
-            await send(message)
-
-        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
-        is_page = scope["type"] == "http" and path in ("", "/")
-        await self.app(scope, receive, send_with_links if is_page else send)

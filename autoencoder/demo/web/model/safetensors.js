@@ -7,12 +7,14 @@
  * @typedef {{ data: Numbers, shape: number[] }} Tensor
  */
 
-const TYPES = {
-  F32: Float32Array,
-  F64: Float64Array,
-  U8: Uint8Array,
-  U16: Uint16Array,
-  I32: Int32Array,
+/** @type {Record<string, (bytes: ArrayBuffer) => Numbers>} */
+const READ = {
+  F16: readHalf,
+  F32: (bytes) => new Float32Array(bytes),
+  F64: (bytes) => new Float64Array(bytes),
+  U8: (bytes) => new Uint8Array(bytes),
+  U16: (bytes) => new Uint16Array(bytes),
+  I32: (bytes) => new Int32Array(bytes),
 };
 
 /**
@@ -27,9 +29,22 @@ export function readSafetensors(file) {
   const tensors = {};
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
     const [start, end] = data_offsets.map((/** @type {number} */ at) => at + 8 + headerLength);
-    const numbers = TYPES[/** @type {keyof typeof TYPES} */ (dtype)];
-    if (!numbers) throw new Error(`${name} is of the type ${dtype}, which can't be read here.`);
-    tensors[name] = { data: new numbers(file.slice(start, end)), shape };
+    if (!READ[dtype]) throw new Error(`${name} is of the type ${dtype}, which can't be read here.`);
+    tensors[name] = { data: READ[dtype](file.slice(start, end)), shape };
   }
   return tensors;
+}
+
+/** Numbers of 16 bits (half precision), of which a browser may have no array, in 32 bits: a bit for
+ * the sign, five for the exponent, ten for the fraction.
+ * @param {ArrayBuffer} bytes */
+function readHalf(bytes) {
+  return Float32Array.from(new Uint16Array(bytes), (bits) => {
+    const sign = bits & 0x8000 ? -1 : 1;
+    const exponent = (bits >> 10) & 31;
+    const fraction = (bits & 1023) / 1024;
+    if (exponent === 0) return sign * fraction * 2 ** -14;
+    if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+    return sign * (1 + fraction) * 2 ** (exponent - 15);
+  });
 }

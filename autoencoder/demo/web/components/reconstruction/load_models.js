@@ -1,6 +1,8 @@
-// Both models and their errors on the test digits, fetched until they are there.
+// What rebuilds a drawing: both models and their errors on the test digits, fetched until they are
+// there.
 
 import { loadAutoencoder } from "../../model/autoencoder.js";
+import { rebuild } from "../../model/reconstruction.js";
 import { loadTestDigits } from "../../shared/test_digits.js";
 
 const PAUSE = 3000; // milliseconds until what could not be fetched is tried again
@@ -18,7 +20,7 @@ export async function loadModels(onProgress, onFailure) {
         loadAutoencoder("conv", (share) => onProgress("conv", share)),
         loadTestDigits(),
       ]);
-      return { dense, conv, testDigits };
+      return { dense, conv, rebuild, testDigits };
     } catch {
       onFailure();
       await new Promise((resolve) => setTimeout(resolve, PAUSE));

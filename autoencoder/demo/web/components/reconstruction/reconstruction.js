@@ -1,10 +1,8 @@
 // What both models make of the drawing, as it changes.
 
-import { rebuild } from "../../model/reconstruction.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
 import { codeToDecode, drawing, drawingToFind } from "../../shared/state.js";
 import { openTab } from "../../shared/tabs.js";
-import { loadModels } from "./load_models.js";
 import { newSmallMap } from "./small_map.js";
 import { newView } from "./view.js";
 
@@ -35,7 +33,11 @@ export function mount(element, props) {
 
   view.show(shown);
   drawing.subscribe(element, follow);
-  loadModels(view.showShare, view.showFailure).then(({ dense, conv, testDigits }) => {
+
+  async function becomeLive() {
+    // Not needed for the first view.
+    const { loadModels } = await import("./load_models.js");
+    const { dense, conv, rebuild, testDigits } = await loadModels(view.showShare, view.showFailure);
     const { codes, labels, errors } = testDigits;
     rebuildBoth = (digit) => ({
       digit,
@@ -45,6 +47,10 @@ export function mount(element, props) {
     view.hideShares();
     follow();
     map.setDigits(codes, labels);
+  }
+  becomeLive().catch((error) => {
+    view.showFailure();
+    throw error;
   });
 
   element.addEventListener("click", ({ target }) => {

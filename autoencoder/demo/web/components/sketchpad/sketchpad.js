@@ -10,7 +10,6 @@ import { imageToDraw, drawing as newest } from "../../shared/state.js";
 import { followHand } from "./hand.js";
 import { Paper } from "./paper.js";
 import { bytes, keep, kept } from "./session.js";
-import { nextTestDigit } from "./test_digits.js";
 
 // Shares of the paper's side. A digit that fills three quarters of its height then has strokes as
 // wide as the 10th, 50th and 90th percentile of MNIST's test digits.
@@ -140,7 +139,10 @@ export function mount(element, props) {
   }
 
   function testDigit() {
-    const load = async () => ofImage(await nextTestDigit(picker.value));
+    const load = async () => {
+      const { nextTestDigit } = await import("./test_digits.js"); // not needed for the first view
+      return ofImage(await nextTestDigit(picker.value));
+    };
     bring(load, "The test digits can't be fetched at the moment; please try again.");
   }
 
