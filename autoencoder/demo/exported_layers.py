@@ -1,5 +1,7 @@
 """A model's layers as the page's networks (web/model/layers.js) read them."""
 
+import inspect
+
 from torch import nn
 
 from autoencoder.models import Autoencoder
@@ -23,7 +25,7 @@ class LayerError(ValueError):
 
 
 def exported_layers(model: Autoencoder) -> dict[str, list[dict]]:
-    """{"encoder": [...], "decoder": [...]}: a dictionary a layer, `kind` and its settings.
+    """{"encoder": [...], "decoder": [...]}: a dictionary a layer, `kind`, `line`, its settings.
 
     Raises LayerError for a layer that layers.js has no function for.
     """
@@ -40,9 +42,27 @@ def exported(layer: nn.Module, place: str) -> dict:
             f"The page can't draw with the layer {place}, {layer}: it knows {known}, "
             f"convolutions with neither dilation nor groups, and padding with zeros alone."
         )
-    return {"kind": type(layer).__name__} | {
+    return {"kind": type(layer).__name__, "line": line(layer)} | {
         name: getattr(layer, name) for name in SETTINGS[type(layer)]
     }
+
+
+def line(layer: nn.Module) -> str:
+    """The layer as models.py writes it down: "nn.Linear(784, 128)"."""
+    arguments = []
+    for name, parameter in inspect.signature(type(layer)).parameters.items():
+        if not hasattr(layer, name):  # as device and dtype
+            continue
+        value = getattr(layer, name)
+        if name == "bias":
+            value = value is not None
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) and isinstance(value, tuple):
+            value = value[0] if len(set(value)) == 1 else value
+        if parameter.default is inspect.Parameter.empty and name != "kernel_size":
+            arguments.append(repr(value))
+        elif value != parameter.default:
+            arguments.append(f"{name}={value!r}")
+    return f"nn.{type(layer).__name__}({', '.join(arguments)})"
 
 
 def is_plain(layer: nn.Module) -> bool:

@@ -29,6 +29,7 @@ def draw_tab(demo_data: DemoData) -> None:
             )
         with gr.Column(scale=1, min_width=320):
             reconstruction(demo_data, to_unit(first).numpy(), elem_id="reconstruction")
+    component("inside", elem_id="inside")
 
 
 def reconstruction(demo_data: DemoData, first: np.ndarray, **arguments) -> gr.HTML:

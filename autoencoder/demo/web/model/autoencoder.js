@@ -21,16 +21,25 @@ export class Autoencoder {
   /** An image (784) in [0, 1], 1 is ink -> its code (latentDim).
    * @param {Float32Array} image */
   encode(image) {
-    const code = forward(this.encoder, { data: image, shape: [1, 28, 28] }).data;
-    return keepBetween(-LARGEST, LARGEST, code);
+    return asCode(forward(this.encoder, { data: image, shape: [1, 28, 28] }).data);
   }
 
   /** A code (latentDim) -> an image (784) in [0, 1].
    * @param {ArrayLike<number>} code */
   decode(code) {
     const data = Float32Array.from(code);
-    return keepBetween(0, 1, forward(this.decoder, { data, shape: [code.length] }).data);
+    return asImage(forward(this.decoder, { data, shape: [code.length] }).data);
   }
+}
+
+/** The encoder's output as a code. @param {Float32Array} output */
+export function asCode(output) {
+  return keepBetween(-LARGEST, LARGEST, output);
+}
+
+/** The decoder's output as an image. @param {Float32Array} output */
+export function asImage(output) {
+  return keepBetween(0, 1, output);
 }
 
 /** What a spoiled or a changed model gives can be shown all the same: 0 where it is no number.

@@ -9,6 +9,7 @@
  * @typedef {{ data: Float32Array, shape: number[] }} Parameter
  * @typedef {object} Layer
  * @property {string} kind  PyTorch's name: "Linear", "Conv2d", ...
+ * @property {string} line  as models.py writes it down
  * @property {Parameter} [weight]
  * @property {Parameter} [bias]
  * @property {[number, number]} [stride]  down, to the right

@@ -17,3 +17,8 @@ export const drawingToFind = new Store(false);
 
 /** For the decoder: a code of the dense model (3) that it is to stand at. */
 export const codeToDecode = new Store(/** @type {number[] | null} */ (null));
+
+/** For the inside: the part of a model whose layers are shown; null while it is closed. */
+export const inside = new Store(
+  /** @type {{ model: "dense" | "conv", part: "encoder" | "decoder" } | null} */ (null),
+);

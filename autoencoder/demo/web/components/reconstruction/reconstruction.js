@@ -1,7 +1,8 @@
 // What both models make of the drawing, as it changes.
 
+import { findAll, pressed } from "../../shared/find.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
-import { codeToDecode, drawing, drawingToFind } from "../../shared/state.js";
+import { codeToDecode, drawing, drawingToFind, inside } from "../../shared/state.js";
 import { openTab } from "../../shared/tabs.js";
 import { newSmallMap } from "./small_map.js";
 import { newView } from "./view.js";
@@ -53,8 +54,23 @@ export function mount(element, props) {
     throw error;
   });
 
-  element.addEventListener("click", ({ target }) => {
-    const go = target instanceof Element && target.closest("button")?.dataset.go;
+  const coders = findAll(element, ".coder", HTMLButtonElement);
+  /** @type {HTMLButtonElement | undefined} */
+  let opened;
+  inside.subscribe(element, (open) => {
+    if (!open) opened?.focus();
+    opened = coders.find(
+      ({ dataset }) => dataset.model === open?.model && dataset.part === open?.part,
+    );
+    for (const coder of coders) coder.setAttribute("aria-expanded", String(coder === opened));
+  });
+
+  element.addEventListener("click", (event) => {
+    const { go, model, part } = pressed(event);
+    if (model) {
+      const closes = inside.value?.model === model && inside.value.part === part;
+      inside.set(closes ? null : /** @type {any} */ ({ model, part }));
+    }
     if (!shown || !go) return;
     if (go === "find") {
       drawingToFind.set(true);

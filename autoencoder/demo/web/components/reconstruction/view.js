@@ -1,6 +1,7 @@
 // Puts a reconstruction on the page: both models' pictures, codes, errors and words, all at once.
 
 import { clear, paintInk, paintSigned } from "../../shared/canvas.js";
+import { findAll } from "../../shared/find.js";
 import { number, within } from "../../shared/format.js";
 
 /**
@@ -23,7 +24,7 @@ export function newView(element, props, map) {
   const centre = find(".centre");
   const numbers = find(".numbers canvas");
   const trouble = find(".trouble");
-  const buttons = element.querySelectorAll("button");
+  const buttons = findAll(element, "[data-go]", HTMLButtonElement);
   const models = { dense: partsOf("dense"), conv: partsOf("conv") };
   const bars = [...element.querySelectorAll(".bar")].map((bar, axis) => newBar(bar, axis));
 
