@@ -2,7 +2,7 @@
 // marks.
 
 import { asImage } from "../../model/autoencoder.js";
-import { clear, paintInk, paintSigned } from "../../shared/canvas.js";
+import { paintInk, paintSigned } from "../../shared/canvas.js";
 import { find } from "../../shared/find.js";
 import { indexOf, squareOf, tilingOf } from "./tiling.js";
 
@@ -47,7 +47,7 @@ export class NumbersPicture {
     this.svg.setAttribute("viewBox", `0 0 ${across} ${down}`);
     this.figure.style.setProperty("--across", String(across));
     this.figure.style.setProperty("--down", String(down));
-    this.figure.style.setProperty("--tiles", String(columns));
+    this.figure.style.setProperty("--grow", String(Math.sqrt(across / down)));
     const boxes = Array.from({ length: tiles }, (_, tile) => this.tile(tile * width * height));
     this.mark("lines", tiles > 1 && tiles <= MOST_LINES ? boxes : []);
   }
@@ -78,19 +78,16 @@ export class NumbersPicture {
     paintInk(this.canvas, asImage(data));
   }
 
-  clear() {
-    clear(this.canvas);
-  }
-
   /** Boxes around squares. @param {"lines" | "seen" | "off" | "chosen"} kind @param {Box[]} boxes */
   mark(kind, boxes) {
     const cross = (/** @type {Box} */ [x, y, w, h]) => `M${x},${y}l${w},${h}m0,${-h}l${-w},${h}`;
     const frame = (/** @type {Box} */ [x, y, w, h]) => `M${x},${y}h${w}v${h}h${-w}z`;
     const path = boxes.map(kind === "off" ? cross : frame).join("");
-    find(this.svg, `.${kind}`, SVGElement).setAttribute("d", path);
+    const marks = find(this.svg, `.${kind}`, SVGElement);
+    if (marks.getAttribute("d") !== path) marks.setAttribute("d", path);
   }
 
-  /** The map of a number, or its square. @param {number} index @returns {Box} */
+  /** The tile of a number. @param {number} index @returns {Box} */
   tile(index) {
     const { width, height } = this.tiling;
     const [x, y] = squareOf(this.tiling, index);

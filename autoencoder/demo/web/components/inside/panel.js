@@ -2,7 +2,7 @@
 
 import { rebuildInSteps, unitsOf } from "../../model/steps.js";
 import { weightedSum } from "../../model/weighted_sum.js";
-import { clear, paintInk, paintSigned } from "../../shared/canvas.js";
+import { paintInk } from "../../shared/canvas.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { number } from "../../shared/format.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
@@ -38,11 +38,15 @@ export function newPanel(element, models) {
   const onButton = find(about, "[data-do=on]", HTMLButtonElement);
   const rebuilt = find(about, ".rebuilt canvas", HTMLCanvasElement);
   const rebuiltCaption = find(about, ".rebuilt figcaption");
-  const change = find(about, ".change canvas", HTMLCanvasElement);
   const hint = find(about, ".hint");
   const weights = new NumbersPicture(template, "Its weights");
   const products = new NumbersPicture(template, "Times what goes in");
-  find(about, ".effect").before(weights.figure, products.figure);
+  const change = new NumbersPicture(template, "What it changes");
+  change.figure.classList.add("change");
+  find(change.figure, ".numbers").append(hint);
+  const effect = find(about, ".effect");
+  effect.before(weights.figure, products.figure);
+  effect.append(change.figure);
 
   let open = /** @type {Open | null} */ (null);
   let steps = /** @type {Step[]} */ ([]);
@@ -65,13 +69,9 @@ export function newPanel(element, models) {
       else pictures[at].paint(output);
     });
     paintInk(rebuilt, result.image);
-    if (off) {
-      const whole = model.decode(model.encode(image));
-      paintSigned(
-        change,
-        result.image.map((pixel, i) => pixel - whole[i]),
-      );
-    } else clear(change);
+    const whole = off ? model.decode(model.encode(image)) : result.image;
+    const changes = result.image.map((pixel, i) => pixel - whole[i]);
+    change.paint({ data: changes, shape: [1, 28, 28] }, 0.1);
     hint.hidden = off !== null;
     onButton.style.visibility = off ? "" : "hidden";
     write(rebuiltCaption, off ? `Without ${shortName(steps[off.step], off.unit)}` : "Rebuilt");
@@ -81,14 +81,12 @@ export function newPanel(element, models) {
   /** One picture a step. @param {Open} open */
   function arrange({ part }) {
     pictures = steps.map((step, at) => {
-      const picture = new NumbersPicture(
-        template,
-        captionOf(step, part, at > 0 && at === steps.length - 1),
-      );
+      const caption = captionOf(step, part, at === steps.length - 1);
+      const picture = new NumbersPicture(template, caption);
       picture.arrange(step.output.shape);
       if (at > 0) {
         const keys = "arrow keys go from unit to unit, Enter switches one off and on";
-        const label = `${step.layers[0].line}: ${picture.canvas.ariaLabel}; ${keys}`;
+        const label = `${step.layers[0].line}: ${caption}; ${keys}`;
         picture.canvas.tabIndex = 0;
         picture.canvas.setAttribute("role", "application");
         picture.canvas.setAttribute("aria-label", label);
@@ -122,7 +120,7 @@ export function newPanel(element, models) {
     const sum = weightedSum(layer, steps[shown.step - 1].output, step.outputs[0], shown.index);
     write(name, nameOf(step, shown.index));
     write(value, number(step.output.data[shown.index], 2));
-    const isOff = off?.step === shown.step && off.unit === unitAt(shown);
+    const isOff = isTheOneOff(shown);
     offButton.disabled = isOff;
     write(
       words,
@@ -133,26 +131,27 @@ export function newPanel(element, models) {
     products.paint(sum.products, 0.1 * weights.paint(sum.weights)); // no colour for next to nothing
     pictures.forEach((picture, at) => {
       const isShown = at === shown.step;
-      picture.mark(
-        "chosen",
-        isShown ? [picture.tile(shown.index), picture.square(shown.index)] : [],
-      );
-      picture.mark("off", off?.step === at ? [picture.tile(firstOf(off))] : []);
-      picture.mark(
-        "seen",
-        at === shown.step - 1 && sum.window ? picture.onEachMap(sum.window) : [],
-      );
+      const isBefore = at === shown.step - 1;
+      picture.mark("chosen", isShown ? [boxOf(unitOf(shown)), picture.square(shown.index)] : []);
+      picture.mark("off", off?.step === at ? [boxOf(off)] : []);
+      picture.mark("seen", isBefore && sum.window ? picture.onEachMap(sum.window) : []);
     });
   });
 
-  /** @param {Place} place */
-  function unitAt({ step, index }) {
-    return Math.floor(index / sizeOf(step));
+  /** @param {Place} place @returns {Unit} */
+  function unitOf({ step, index }) {
+    return { step, unit: Math.floor(index / sizeOf(step)) };
   }
 
-  /** @param {Unit} unit */
-  function firstOf({ step, unit }) {
-    return unit * sizeOf(step);
+  /** @param {Place} place */
+  function isTheOneOff(place) {
+    return off?.step === place.step && off.unit === unitOf(place).unit;
+  }
+
+  /** Around a unit: a map, or a square. @param {Unit} unit */
+  function boxOf({ step, unit }) {
+    const size = sizeOf(step);
+    return size > 1 ? pictures[step].tile(unit * size) : pictures[step].square(unit);
   }
 
   /** How many numbers each unit of a step has. @param {number} step */
@@ -175,7 +174,7 @@ export function newPanel(element, models) {
 
   /** @param {boolean} isOff */
   function switchUnit(isOff) {
-    off = isOff && chosen ? { step: chosen.step, unit: unitAt(chosen) } : null;
+    off = isOff && chosen ? unitOf(chosen) : null;
     refresh();
   }
 
@@ -218,7 +217,7 @@ export function newPanel(element, models) {
       const [right, down] = ARROWS[event.key];
       choose({ step, index: pictures[step].neighbour(index, right, down, event.shiftKey) });
     } else if (event.key === "Enter" || event.key === " ") {
-      switchUnit(!(off?.step === step && off.unit === unitAt({ step, index })));
+      switchUnit(!isTheOneOff({ step, index }));
     } else return;
     event.preventDefault();
   });
@@ -247,7 +246,9 @@ export function newPanel(element, models) {
 
   const place = () => placeByPaper(panel);
 
-  drawing.subscribe(element, refresh);
+  drawing.subscribe(element, () => {
+    if (open) refresh();
+  });
 
   return {
     /** @param {Open | null} wanted  null closes the panel */
@@ -261,11 +262,14 @@ export function newPanel(element, models) {
         const isPressed = model ? model === open?.model : part === open?.part;
         button.setAttribute("aria-pressed", String(isPressed));
       }
-      refresh();
       if (!open) {
         document.removeEventListener("keydown", closeByKey);
         removeEventListener("resize", place);
-      } else if (!wasOpen) {
+        return;
+      }
+      panel.scrollTop = 0;
+      refresh();
+      if (!wasOpen) {
         document.addEventListener("keydown", closeByKey);
         addEventListener("resize", place);
         place();
