@@ -75,7 +75,10 @@ def browser():
 @pytest.fixture
 def page(browser, server):
     """The page, opened; at the end there must be nothing in the console's error log."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900},
+        reduced_motion="reduce",  # no digit writes itself meanwhile
+    )
     page = context.new_page()
     page.errors = []
     page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)

@@ -20,8 +20,17 @@ from autoencoder.demo_data import DemoData
 
 INTRODUCTION = """
 # Two autoencoders, from scratch
-An **autoencoder** squeezes a picture into a few numbers, then rebuilds the picture from those
-numbers alone. Draw a digit and watch two of them do it: one keeps **3** numbers, the other **64**.
+An **autoencoder** squeezes a picture into a few numbers, then rebuilds it from those alone.
+Draw a digit and watch two of them: one keeps **3** numbers, the other **64**.
+"""
+
+STYLE = """
+h1 { margin: 0; font-size: 22px; line-height: 28px; }
+p { margin: 2px 0 0; font-size: 15px; line-height: 21px; }
+@media (min-width: 600px) and (max-height: 449px) {
+  h1 { font-size: 18px; line-height: 22px; }
+  p { margin: 0; font-size: 14px; line-height: 18px; }
+}
 """
 
 
@@ -37,7 +46,8 @@ def build(demo_data: DemoData, endpoints: bool = True) -> gr.Blocks:
     ) as page:
         provenance = demo_data.provenance()
         notes = [f"On this page {provenance}."] if provenance else []
-        text("\n\n".join([INTRODUCTION, *notes, *demo_data.diagnoses()]))
+        paragraphs = [INTRODUCTION, *notes, *demo_data.diagnoses()]
+        text("\n\n".join(paragraphs), style=STYLE)
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("Draw", id="draw"):
                 draw_tab(demo_data)

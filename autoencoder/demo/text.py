@@ -7,5 +7,6 @@ import gradio as gr
 from markdown_it import MarkdownIt
 
 
-def text(markdown: str) -> gr.HTML:
-    return gr.HTML(MarkdownIt().render(markdown), css_template="margin: -10px -12px;")
+def text(markdown: str, style: str = "") -> gr.HTML:
+    """`style` is CSS for the parts of this text."""
+    return gr.HTML(MarkdownIt().render(markdown), css_template=f"margin: -10px -12px; {style}")

@@ -32,6 +32,8 @@ def sketch(checkpoints: Path, delay: float) -> list[Row]:
             ("updates while drawing", updates, "a second", ">= 50"),
         ]
     with opened(build(demo_data)) as page:
+        rows += held_rows(page, "a bar", ".bar i", "dense", (1, 0))
+        rows += held_rows(page, "a square", ".numbers", "conv", (0, 1))
         inside = inside_open(page)
     with opened(stock_page(demo_data)) as page:
         watch(page, "#sketchpad", "pointerup", "img")
@@ -123,6 +125,35 @@ def inside_open(page) -> float:
     page.locator(pictures[1]).wait_for()
     page.evaluate(WATCH, ["#sketchpad canvas", "pointerrawupdate", pictures])
     return steady_drawing(page)
+
+
+def held_rows(page, name: str, part: str, model: str, way: tuple[int, int]) -> list[Row]:
+    """How a model's picture follows when a part of its code is dragged, right or down."""
+    page.evaluate(WATCH, [part, "pointerrawupdate", [f"#{model}-reconstruction canvas"]])
+    box = page.locator(part).first.bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def move(pixels: float) -> None:
+        page.mouse.move(middle[0] + pixels * way[0], middle[1] + pixels * way[1])
+
+    move(0)
+    page.mouse.down()
+    for step in range(130):
+        if step == 10:  # the first ones warm it up
+            page.evaluate("window.latencies = []")
+        move(30 * np.sin(step / 5) + step / 20)  # never twice at one place
+        page.wait_for_timeout(60 + step % 17)  # not in step with the screen's frames
+    answers = page.evaluate("window.latencies")
+    page.evaluate("window.updates = 0")
+    begun = time.perf_counter()
+    for step in range(300):
+        move(30 * np.sin(step / 5) + step / 50)
+    updates = page.evaluate("window.updates") / (time.perf_counter() - begun)
+    page.mouse.up()
+    return [
+        (f"dragging {name}: pointer to picture, median", statistics.median(answers), "ms", "<= 12"),
+        (f"updates while dragging {name}", updates, "a second", ">= 50"),
+    ]
 
 
 def whole_strokes(page, strokes: int = 8) -> list[float]:

@@ -21,6 +21,11 @@ ADDRESS = re.compile(r"\s*https?:", re.IGNORECASE)
 class Page(gr.Blocks):
     """A gr.Blocks that refuses what it can't use with a sentence, and keeps no traceback of it."""
 
+    def get_config_file(self):
+        """As gr.Blocks', without the pages that no bar shows: for a single one there is no bar."""
+        config = super().get_config_file()
+        return config | {"pages": [page for page in config["pages"] if page[2]]}
+
     async def preprocess_data(self, block_fn, inputs, *arguments, **options):
         if has_address(inputs):
             raise gr.Error(

@@ -13,9 +13,7 @@ from autoencoder.demo.gradio_assets import FRONTEND, gradio_assets
 from autoencoder.demo.page_data import INDEX
 from autoencoder.demo.server.static_files import WEB
 
-FIRST = tuple(
-    f"components/{name}/{name}.js" for name in ("sketchpad", "reconstruction", "inside")
-)
+FIRST = tuple(f"components/{name}/{name}.js" for name in ("sketchpad", "reconstruction", "inside"))
 NEXT = ("components/reconstruction/load_models.js",)  # what rebuilds the first drawing
 DATA = ("dense", "conv", "test_digits")
 IMPORT = re.compile(r'^(?:import|export) [^;]*?\bfrom "(\.[^"]*)";', re.MULTILINE)

@@ -10,7 +10,6 @@ import torch
 
 from autoencoder.data import to_unit
 from autoencoder.demo.components import component
-from autoencoder.demo.text import text
 from autoencoder.demo_data import DemoData
 from autoencoder.figures import DIGIT_COLOURS
 from autoencoder.latent import with_width
@@ -18,24 +17,23 @@ from autoencoder.reconstruction import Rebuilt, Reconstruction
 
 
 def draw_tab(demo_data: DemoData) -> None:
-    text("Draw a digit, anywhere and any size, and watch both models rebuild it as you draw.")
     first = demo_data.digits.images[0, 0]
-    with gr.Row():
-        with gr.Column(scale=0, min_width=360):
-            component(
-                "sketchpad",
-                elem_id="sketchpad",
-                first=base64.b64encode(first.numpy().tobytes()).decode(),
-            )
-        with gr.Column(scale=1, min_width=320):
-            reconstruction(demo_data, to_unit(first).numpy(), elem_id="reconstruction")
+    label = int(demo_data.digits.labels[0])
+    with gr.Row(elem_id="scene"):  # laid out by theme.css
+        component(
+            "sketchpad",
+            elem_id="sketchpad",
+            first=base64.b64encode(first.numpy().tobytes()).decode(),
+            label=label,
+        )
+        reconstruction(demo_data, to_unit(first).numpy(), label, elem_id="reconstruction")
     component("inside", elem_id="inside")
 
 
-def reconstruction(demo_data: DemoData, first: np.ndarray, **arguments) -> gr.HTML:
+def reconstruction(demo_data: DemoData, first: np.ndarray, label: int, **arguments) -> gr.HTML:
     """Follows the sketchpad; until the models are in the browser, shows what they make of `first`.
 
-    `first` is ink (28, 28) in [0, 1].
+    `first` is test digit 0, ink (28, 28) in [0, 1]; `label` says which digit it is.
     """
     latent = demo_data.latent
     codes = demo_data.dense.codes.nan_to_num(0, 0, 0)
@@ -44,7 +42,10 @@ def reconstruction(demo_data: DemoData, first: np.ndarray, **arguments) -> gr.HT
         ranges=list(zip(latent.low.tolist(), latent.high.tolist(), strict=True)),
         map=flat_map(codes, demo_data.digits.labels),
         colours=DIGIT_COLOURS,
+        usual_gap=latent.usual_gap,
         conv_scale=code_scale(demo_data.conv.codes),
+        conv_deviations=demo_data.conv.codes.nan_to_num(0, 0, 0).std(dim=0).tolist(),
+        label=label,
         first=as_numbers(demo_data.reconstruct(1 - first, dark_on_light=True)),
         **arguments,
     )

@@ -50,6 +50,24 @@ export function prepareDigit(ink, width, height) {
   };
 }
 
+/** The same of an image that is 28x28 pixels already and is to be seen as it is, neither scaled nor
+ * moved: each pixel is the mean of those that it covers.
+ * @param {Float32Array} ink  in [0, 1], row by row
+ * @param {number} side  a multiple of 28
+ * @returns {PreparedDigit} */
+export function unpreparedDigit(ink, side) {
+  const small = resized({ data: ink, width: side, height: side }, SIDE / side);
+  const box = inkBox(small);
+  if (!box) return { image: small.data, box: [14, 14, 0, 0], centre: [14, 14] };
+  const { left, top, right, bottom } = box;
+  const [x, y] = centreOfMass(small);
+  return {
+    image: small.data,
+    box: [left, top, right - left, bottom - top],
+    centre: [x + 0.5, y + 0.5],
+  };
+}
+
 /** Python's: of two whole numbers that are equally near, the even one.
  * @param {number} value */
 export function round(value) {

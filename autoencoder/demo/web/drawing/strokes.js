@@ -17,12 +17,16 @@ const STRAIGHT = 0.1; // pixels: a curve is drawn as lines that are no farther t
  * @property {number} width
  * @property {boolean} [erase]
  * @property {boolean} [alone]  it begins on empty paper
+ * @property {boolean} [example]  it makes room for the first stroke of a hand
+ * @property {Origin} [origin]  where it comes from, if not from a hand
  *
  * @typedef {object} Picture  covers the paper
  * @property {Uint8Array} picture  (side x side), 255 is ink
  * @property {number} side
  * @property {boolean} [example]  it makes room for the first stroke
+ * @property {Origin} [origin]  where it comes from, if not from a file
  *
+ * @typedef {import("../shared/origin.js").Origin} Origin
  * @typedef {{ clear: true }} Clear
  * @typedef {Stroke | Picture | Clear} Step
  * @typedef {{ left: number, top: number, right: number, bottom: number }} Box

@@ -16,6 +16,7 @@ import { a } from "../shared/format.js";
  */
 
 const NEIGHBOURS = 8;
+const FAR = 4; // usual gaps: a point with nothing nearer is far from the data
 
 /**
  * @param {{ codes: Float32Array, labels: Uint8Array }} latent  a LatentSpace's
@@ -50,14 +51,31 @@ export function nearest({ codes, labels }, code, except = -1) {
  * @param {number} usualGap
  */
 export function whereabouts(neighbours, usualGap) {
-  /** @type {Map<number, number>} */
-  const counts = new Map(); // in the order in which the labels come, as the nearest has precedence
-  for (const { label } of neighbours) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const [[first, count], second, third] = [...counts].sort((one, other) => other[1] - one[1]);
+  const [[first, count], second, third] = labelCounts(neighbours);
   const { distance, label } = neighbours[0];
-  if (distance > 4 * usualGap) return `far from anything in the data; the nearest is ${a(label)}`;
+  if (distance > FAR * usualGap) return `far from anything in the data; the nearest is ${a(label)}`;
   if (distance > usualGap) return `outside the data, beside the ${first}s`;
   if (count >= 7) return `among the ${first}s`;
   if (count + second[1] >= 6) return `between ${a(first)} and ${a(second[0])}`;
   return `where ${a(first)}, ${a(second[0])} and ${a(third[0])} meet`;
+}
+
+/**
+ * The digit that a point stands for: the one that most of its neighbours are; far from the data,
+ * the nearest.
+ * @param {Neighbour[]} neighbours
+ * @param {number} usualGap
+ */
+export function likeliest(neighbours, usualGap) {
+  const { distance, label } = neighbours[0];
+  return distance > FAR * usualGap ? label : labelCounts(neighbours)[0][0];
+}
+
+/** Each digit among the neighbours and how often it is, the most frequent first.
+ * @param {Neighbour[]} neighbours */
+function labelCounts(neighbours) {
+  /** @type {Map<number, number>} */
+  const counts = new Map(); // in the order in which the labels come, as the nearest has precedence
+  for (const { label } of neighbours) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].sort((one, other) => other[1] - one[1]);
 }

@@ -32,3 +32,18 @@ export function meanSquaredError(rebuilt, image) {
   for (let i = 0; i < image.length; i++) sum += (rebuilt[i] - image[i]) ** 2;
   return sum / image.length;
 }
+
+/**
+ * What the picture gains and loses when one number of a code grows.
+ * @param {Autoencoder} model
+ * @param {ArrayLike<number>} code
+ * @param {number} at  which number, from 0
+ * @param {number} amount  by which it grows
+ * @returns {Float32Array}  (784) in [-1, 1]
+ */
+export function effectOf(model, code, at, amount) {
+  const grown = Float32Array.from(code);
+  grown[at] += amount;
+  const before = model.decode(code);
+  return model.decode(grown).map((pixel, i) => pixel - before[i]);
+}

@@ -58,7 +58,8 @@ export function mount(element, props) {
     const loaded = tile && files.get();
     if (!loaded || !tile.dataset.digit) return;
     const [, , imageOf] = loaded;
-    imageToDraw.set(imageOf(Number(tile.dataset.digit)));
+    const index = Number(tile.dataset.digit);
+    imageToDraw.set({ image: imageOf(index), index });
     openTab("Draw");
   });
 

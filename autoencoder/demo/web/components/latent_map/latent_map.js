@@ -202,7 +202,8 @@ class LatentMap {
     },
     draw: () => {
       if (!this.map.picked.value) return;
-      imageToDraw.set(this.map.picked.value.image);
+      const { image, index } = this.map.picked.value;
+      imageToDraw.set({ image, index });
       openTab("Draw");
       scrollTo(0, 0); // there the sketchpad is
     },

@@ -2,7 +2,6 @@
 // there.
 
 import { loadAutoencoder } from "../../model/autoencoder.js";
-import { rebuild } from "../../model/reconstruction.js";
 import { loadTestDigits } from "../../shared/test_digits.js";
 
 const PAUSE = 3000; // milliseconds until what could not be fetched is tried again
@@ -20,7 +19,7 @@ export async function loadModels(onProgress, onFailure) {
         loadAutoencoder("conv", (share) => onProgress("conv", share)),
         loadTestDigits(),
       ]);
-      return { dense, conv, rebuild, testDigits };
+      return { dense, conv, testDigits };
     } catch {
       onFailure();
       await new Promise((resolve) => setTimeout(resolve, PAUSE));

@@ -1,58 +1,146 @@
-// What both models make of the drawing, as it changes.
+// What both models make of the digit, as it changes, and of the codes that the visitor takes hold of.
 
-import { findAll, pressed } from "../../shared/find.js";
+import { nearest } from "../../model/neighbours.js";
+import { effectOf, meanSquaredError, rebuild } from "../../model/reconstruction.js";
+import { find, findAll, pressed } from "../../shared/find.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
+import { testDigitOrigin } from "../../shared/origin.js";
 import { codeToDecode, drawing, drawingToFind, inside } from "../../shared/state.js";
 import { openTab } from "../../shared/tabs.js";
+import { newBars } from "./bars.js";
 import { newSmallMap } from "./small_map.js";
+import { newSquares } from "./squares.js";
 import { newView } from "./view.js";
+import { nearestInWords, squareInWords, whereInWords } from "./words.js";
 
 /**
- * @typedef {import("../../drawing/prepare_digit.js").PreparedDigit} PreparedDigit
+ * @typedef {import("../../shared/state.js").DigitOnPaper} DigitOnPaper
  * @typedef {import("../../model/reconstruction.js").Rebuilt} Rebuilt
- * @typedef {{ digit: PreparedDigit, dense: Rebuilt, conv: Rebuilt }} Reconstruction
+ * @typedef {Awaited<ReturnType<typeof import("./load_models.js").loadModels>>} Models
+ * @typedef {{ digit: DigitOnPaper, dense: Rebuilt, conv: Rebuilt }} Reconstruction
+ *
+ * @typedef {object} Held  a code that the visitor has changed
+ * @property {Float32Array} code
+ * @property {Float32Array} image  (784) in [0, 1]: what the decoder makes of it
+ * @property {number} mse  to the digit on the paper
  */
 
-/** @param {HTMLElement} element @param {Record<string, any>} props  of reconstruction.py */
+/** @param {HTMLElement} element @param {Record<string, any>} props  of draw.py */
 export function mount(element, props) {
-  const map = newSmallMap(element, props);
-  const view = newView(element, props, map);
-  let shown = /** @type {Reconstruction | null} */ (fromPython(props.first));
-  let rebuildBoth = /** @type {((digit: PreparedDigit) => Reconstruction) | null} */ (null);
+  const view = newView(element);
+  const bars = newBars(element, props.ranges, (axis, value) => hold("dense", [[axis, value]]));
+  const map = newSmallMap(element, /** @type {any} */ (props), (numbers) => hold("dense", numbers));
+  const squares = newSquares(element, props.conv_scale, {
+    point: () => showSoon.conv(),
+    hold: (at, value) => hold("conv", [[at, value]]),
+  });
+  let shown = /** @type {Reconstruction | null} */ (fromPython(props.first, props.label));
+  let models = /** @type {Models | null} */ (null);
+  /** @type {Record<"dense" | "conv", Float32Array | null>} */
+  const heldCodes = { dense: null, conv: null };
+
+  // ---- what is shown ----
+
+  const show = {
+    dense() {
+      if (!shown) return;
+      const { digit, dense } = shown;
+      const code = heldCodes.dense ?? dense.code;
+      bars.show(code, dense.code);
+      map.show(code, dense.code);
+      view.showModel("dense", digit, dense, held("dense"));
+      const { words, testDigit } = digit.origin;
+      if (!models) return view.showNearest(`${words}.`);
+      const among = nearest(models.testDigits, code, heldCodes.dense ? -1 : testDigit);
+      view.showNearest(
+        heldCodes.dense
+          ? whereInWords(among, props.usual_gap)
+          : nearestInWords(words, among, props.usual_gap),
+      );
+    },
+    conv() {
+      if (!shown) return;
+      const { digit, conv } = shown;
+      const code = heldCodes.conv ?? conv.code;
+      squares.show(code, conv.code);
+      view.showModel("conv", digit, conv, held("conv"));
+      const at = models && squares.pointed;
+      if (at === null || !models) return squares.say("");
+      const deviation = props.conv_deviations[at];
+      view.showEffect(at, effectOf(models.conv, code, at, deviation));
+      squares.say(squareInWords(at, code[at], conv.code[at], deviation));
+    },
+  };
+  const showSoon = { dense: onceAFrame(show.dense), conv: onceAFrame(show.conv) };
+
+  function showBoth() {
+    if (shown) {
+      view.showDigit(shown.digit);
+      show.dense();
+      show.conv();
+    } else {
+      view.showNothing();
+      bars.clear();
+      squares.clear();
+    }
+  }
 
   const follow = onceAFrame(() => {
     const digit = drawing.value;
     if (digit === undefined) return;
-    if (digit === null || rebuildBoth) {
-      shown = digit && rebuildBoth ? rebuildBoth(digit) : null;
-      view.show(shown);
+    heldCodes.dense = heldCodes.conv = null;
+    if (digit === null || models) {
+      shown = digit && models && rebuiltBy(models, digit);
+      showBoth();
     } else if (!shown || !isAlike(digit.image, shown.digit.image)) {
       shown = null;
       view.showInput(digit);
+      bars.clear();
+      squares.clear();
     }
   });
 
-  view.show(shown);
-  drawing.subscribe(element, follow);
+  // ---- the code in the visitor's hand ----
 
-  async function becomeLive() {
-    // Not needed for the first view.
-    const { loadModels } = await import("./load_models.js");
-    const { dense, conv, rebuild, testDigits } = await loadModels(view.showShare, view.showFailure);
-    const { codes, labels, errors } = testDigits;
-    rebuildBoth = (digit) => ({
-      digit,
-      dense: rebuild(dense, digit.image, errors.dense),
-      conv: rebuild(conv, digit.image, errors.conv),
-    });
-    view.hideShares();
-    follow();
-    map.setDigits(codes, labels);
+  /** @param {"dense" | "conv"} name @param {[number, number][]} numbers  places in the code, values */
+  function hold(name, numbers) {
+    if (!models || !shown) return;
+    const code = Float32Array.from(heldCodes[name] ?? shown[name].code);
+    for (const [at, value] of numbers) code[at] = value;
+    heldCodes[name] = code;
+    showSoon[name]();
   }
-  becomeLive().catch((error) => {
-    view.showFailure();
-    throw error;
+
+  /** @param {"dense" | "conv"} name @returns {Held | null} */
+  function held(name) {
+    const code = heldCodes[name];
+    if (!code || !models || !shown) return null;
+    const image = models[name].decode(code);
+    return { code, image, mse: meanSquaredError(image, shown.digit.image) };
+  }
+
+  element.addEventListener("click", (event) => {
+    const { do: what, model, part } = pressed(event);
+    if (model && part) {
+      const closes = inside.value?.model === model && inside.value.part === part;
+      inside.set(closes ? null : /** @type {any} */ ({ model, part }));
+    }
+    if (!shown || !what) return;
+    if (what === "back" && (model === "dense" || model === "conv")) {
+      heldCodes[model] = null;
+      show[model]();
+      // the button has gone; the next key goes to what it was about
+      if (event.detail === 0) find(element, model === "dense" ? ".bar i" : ".numbers").focus();
+    } else if (what === "find") {
+      drawingToFind.set(true);
+      openTab("Latent space");
+    } else if (what === "decode") {
+      codeToDecode.set([...(heldCodes.dense ?? shown.dense.code)]);
+      openTab("Decode");
+    }
   });
+
+  // ---- looking inside ----
 
   const coders = findAll(element, ".coder", HTMLButtonElement);
   /** @type {HTMLButtonElement | undefined} */
@@ -65,21 +153,29 @@ export function mount(element, props) {
     for (const coder of coders) coder.setAttribute("aria-expanded", String(coder === opened));
   });
 
-  element.addEventListener("click", (event) => {
-    const { go, model, part } = pressed(event);
-    if (model) {
-      const closes = inside.value?.model === model && inside.value.part === part;
-      inside.set(closes ? null : /** @type {any} */ ({ model, part }));
-    }
-    if (!shown || !go) return;
-    if (go === "find") {
-      drawingToFind.set(true);
-      openTab("Latent space");
-    } else {
-      codeToDecode.set([...shown.dense.code]);
-      openTab("Decode");
-    }
+  showBoth();
+  drawing.subscribe(element, follow);
+
+  async function becomeLive() {
+    const { loadModels } = await import("./load_models.js"); // not needed for the first view
+    models = await loadModels(view.showShare, view.showFailure);
+    view.hideShares();
+    follow();
+    map.setDigits(models.testDigits.codes, models.testDigits.labels);
+  }
+  becomeLive().catch((error) => {
+    view.showFailure();
+    throw error;
   });
+}
+
+/** @param {Models} models @param {DigitOnPaper} digit */
+function rebuiltBy({ dense, conv, testDigits: { errors } }, digit) {
+  return {
+    digit,
+    dense: rebuild(dense, digit.image, errors.dense),
+    conv: rebuild(conv, digit.image, errors.conv),
+  };
 }
 
 /** @param {Float32Array} image @param {Float32Array} other */
@@ -87,10 +183,10 @@ function isAlike(image, other) {
   return image.every((pixel, i) => Math.abs(pixel - other[i]) < 0.01);
 }
 
-/** What reconstruction.py computed of the first digit: grey values to 255, null for what is no number.
- * @param {Record<string, any>} first
+/** What draw.py computed of test digit 0: grey values to 255, null for what is no number.
+ * @param {Record<string, any>} first @param {number} label  which digit it is
  * @returns {Reconstruction} */
-function fromPython({ digit, dense, conv }) {
+function fromPython({ digit, dense, conv }, label) {
   const image = (/** @type {number[]} */ greys) => Float32Array.from(greys, (grey) => grey / 255);
   const [denseRebuilt, convRebuilt] = [dense, conv].map((model) => ({
     code: Float32Array.from(model.code, (number) => number ?? Number.NaN),
@@ -99,7 +195,7 @@ function fromPython({ digit, dense, conv }) {
     betterThan: model.better_than,
   }));
   return {
-    digit: { ...digit, image: image(digit.image) },
+    digit: { ...digit, image: image(digit.image), origin: testDigitOrigin(label, 0) },
     dense: denseRebuilt,
     conv: convRebuilt,
   };

@@ -1,10 +1,13 @@
-// The dense model's latent space, small: all test digits on two of its axes, and the drawing's place.
+// The dense model's latent space, small: all test digits on two of its axes, and a ring at a code,
+// which can be dragged.
 
 import { contextOf } from "../../shared/canvas.js";
+import { find } from "../../shared/find.js";
 import { within } from "../../shared/format.js";
+import { followDrag } from "./follow_drag.js";
 
 /**
- * @typedef {object} Flat  two axes of the latent space, as flat_map in reconstruction.py
+ * @typedef {object} Flat  two axes of the latent space, as flat_map in draw.py
  * @property {[number, number]} axes  to the right, upwards
  * @property {[number, number]} low  where the map begins along each of them
  * @property {[number, number]} high  where it ends
@@ -12,6 +15,11 @@ import { within } from "../../shared/format.js";
  */
 
 const MARGIN = 4; // per cent of the map's side
+const BEYOND = 0.03; // of the range: how far the ring can go out of it
+const STEPS = 60; // of an arrow key, from edge to edge
+
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** Shares of the range from low to high -> per cent of the map, from the left and from the top.
  * @param {number} x @param {number} y */
@@ -20,18 +28,24 @@ function onMap(x, y) {
   return [MARGIN + inside * x, 100 - MARGIN - inside * y];
 }
 
-/** @param {HTMLElement} element @param {Record<string, any>} props */
-export function newSmallMap(element, props) {
-  const map = /** @type {Flat} */ (props.map);
-  const canvas = /** @type {HTMLCanvasElement} */ (element.querySelector(".map canvas"));
-  const names = /** @type {HTMLElement} */ (element.querySelector(".map .names"));
-  const here = /** @type {HTMLElement} */ (element.querySelector(".map .here"));
+/**
+ * @param {HTMLElement} element
+ * @param {{ map: Flat, colours: string[] }} props
+ * @param {(places: [number, number][]) => void} hold  told axes and their numbers when it is dragged
+ */
+export function newSmallMap(element, { map, colours }, hold) {
+  const { axes, low, high } = map;
+  const area = find(element, ".map");
+  const canvas = find(area, "canvas", HTMLCanvasElement);
+  const names = find(area, ".names");
+  const here = find(area, ".here");
+  const own = find(area, ".own");
   /** @type {{ codes: Float32Array, labels: Uint8Array }} */
   let digits = { codes: new Float32Array(), labels: new Uint8Array() };
+  let [right, up] = [0, 0]; // the ring's place, as shares of the range
 
   /** @param {ArrayLike<number>} codes @param {number} [start]  where in them the code begins */
   function sharesOf(codes, start = 0) {
-    const { axes, low, high } = map;
     const share = (/** @type {0 | 1} */ i) =>
       (codes[start + axes[i]] - low[i]) / (high[i] - low[i]);
     return [share(0), share(1)];
@@ -48,19 +62,53 @@ export function newSmallMap(element, props) {
       const [x, y] = sharesOf(digits.codes, 3 * i);
       if (!(x > 0 && x < 1 && y > 0 && y < 1)) return; // few lie beyond
       const [left, top] = onMap(x, y);
-      context.fillStyle = props.colours[label];
+      context.fillStyle = colours[label];
       context.fillRect((left / 100) * side - dot / 2, (top / 100) * side - dot / 2, dot, dot);
     });
   }
 
+  /** @param {HTMLElement} ring @param {number} x @param {number} y */
+  function put(ring, x, y) {
+    const [left, top] = onMap(x, y);
+    ring.style.left = `${left}%`;
+    ring.style.top = `${top}%`;
+  }
+
+  /** @param {number} x @param {number} y */
+  function holdAt(x, y) {
+    const along = (/** @type {0 | 1} */ i, /** @type {number} */ share) =>
+      low[i] + within(share, -BEYOND, 1 + BEYOND) * (high[i] - low[i]);
+    hold([
+      [axes[0], along(0, x)],
+      [axes[1], along(1, y)],
+    ]);
+  }
+
+  /** @param {import("./follow_drag.js").Place} place */
+  function move({ x, y }) {
+    const inside = 100 - 2 * MARGIN;
+    holdAt((100 * x - MARGIN) / inside, (100 - MARGIN - 100 * y) / inside);
+  }
+  followDrag(area, { press: move, move });
+  area.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    holdAt(right + arrow[0] / STEPS, up + arrow[1] / STEPS);
+  });
+
   map.middles.forEach(([x, y], digit) => {
     const name = document.createElement("b");
     name.textContent = String(digit);
-    const [left, top] = onMap(x, y);
-    name.style.cssText = `left: ${left}%; top: ${top}%`;
+    put(name, x, y);
     names.append(name);
   });
   new ResizeObserver(paint).observe(canvas, { box: "device-pixel-content-box" });
+
+  /** @param {ArrayLike<number>} code */
+  function sharesNearby(code) {
+    return sharesOf(code).map((share) => within(share, -BEYOND, 1 + BEYOND));
+  }
 
   return {
     /** @param {Float32Array} codes  (N, 3) @param {Uint8Array} labels  (N) */
@@ -68,12 +116,14 @@ export function newSmallMap(element, props) {
       digits = { codes, labels };
       paint();
     },
-    /** Moves the ring to a code (3), or to the edge that it lies beyond.
-     * @param {ArrayLike<number>} code */
-    moveRing(code) {
-      const [x, y] = sharesOf(code);
-      const [left, top] = onMap(within(x, -0.03, 1.03), within(y, -0.03, 1.03));
-      here.style.cssText = `left: ${left}%; top: ${top}%`;
+    /** Moves the ring to a code (3), and a hollow one to the encoder's; or to the edge that it lies
+     * beyond.
+     * @param {ArrayLike<number>} code @param {ArrayLike<number>} encoded */
+    show(code, encoded) {
+      [right, up] = sharesNearby(code);
+      put(here, right, up);
+      const [ownRight, ownUp] = sharesNearby(encoded);
+      put(own, ownRight, ownUp);
     },
   };
 }

@@ -1,146 +1,143 @@
-// Puts a reconstruction on the page: both models' pictures, codes, errors and words, all at once.
+// Puts on the page what both models make of the digit: pictures, errors and words.
 
 import { clear, paintInk, paintSigned } from "../../shared/canvas.js";
-import { findAll } from "../../shared/find.js";
-import { number, within } from "../../shared/format.js";
+import { find, findAll } from "../../shared/find.js";
+import { AS_IT_IS, errorInWords, heldInWords, PREPARED } from "./words.js";
 
 /**
- * @typedef {import("./reconstruction.js").Reconstruction} Reconstruction
- * @typedef {import("./reconstruction.js").Rebuilt} Rebuilt
- * @typedef {import("./reconstruction.js").PreparedDigit} PreparedDigit
+ * @typedef {import("../../model/reconstruction.js").Rebuilt} Rebuilt
+ * @typedef {import("./reconstruction.js").Held} Held
+ * @typedef {import("../../shared/state.js").DigitOnPaper} DigitOnPaper
  * @typedef {"dense" | "conv"} ModelName
  */
 
-/**
- * @param {HTMLElement} element
- * @param {Record<string, any>} props  of reconstruction.py
- * @param {{ moveRing: (code: ArrayLike<number>) => void }} map
- */
-export function newView(element, props, map) {
-  /** @param {string} selector @returns {any} */
-  const find = (selector) => element.querySelector(selector);
-  const seen = find("#model-input canvas");
-  const box = find(".box");
-  const centre = find(".centre");
-  const numbers = find(".numbers canvas");
-  const trouble = find(".trouble");
-  const buttons = findAll(element, "[data-go]", HTMLButtonElement);
+/** @param {HTMLElement} element */
+export function newView(element) {
+  const seen = find(element, "#model-input canvas", HTMLCanvasElement);
+  const box = find(element, ".box");
+  const centre = find(element, ".centre");
+  const explain = find(element, ".explain");
+  const nearest = find(element, ".nearest");
+  const trouble = find(element, ".trouble");
+  const buttons = findAll(element, ".actions button", HTMLButtonElement);
   const models = { dense: partsOf("dense"), conv: partsOf("conv") };
-  const bars = [...element.querySelectorAll(".bar")].map((bar, axis) => newBar(bar, axis));
 
   /** @param {ModelName} name */
   function partsOf(name) {
-    const row = find(`.model.${name}`);
-    /** @param {string} selector @returns {any} */
-    const part = (selector) => row.querySelector(selector);
+    const model = find(element, `.model.${name}`);
     return {
-      row,
-      rebuilt: part(".rebuilt canvas"),
-      difference: part(".difference canvas"),
-      words: part(".words"),
-      mse: part(".mse"),
-      arriving: part(".arriving"),
+      model,
+      rebuilt: find(model, ".rebuilt canvas", HTMLCanvasElement),
+      difference: find(model, ".difference canvas", HTMLCanvasElement),
+      shows: find(model, ".difference figcaption"),
+      words: find(model, ".words"),
+      mse: find(model, ".mse"),
+      back: find(model, "[data-do=back]"),
+      arriving: find(model, ".arriving"),
     };
   }
 
-  /** A number of the dense code, as a bar from zero within the range of the test digits' codes.
-   * @param {Element} bar @param {number} axis */
-  function newBar(bar, axis) {
-    const [low, high] = props.ranges[axis];
-    const place = (/** @type {number} */ value) =>
-      high > low ? within((100 * (value - low)) / (high - low), 0, 100) : 50;
-    const zero = place(0);
-    const fill = /** @type {HTMLElement} */ (bar.querySelector("b"));
-    const output = /** @type {HTMLElement} */ (bar.querySelector("output"));
-    /** @type {HTMLElement} */ (bar.querySelector("s")).style.left = `${zero}%`;
-    return {
-      /** @param {number} value */
-      show(value) {
-        const end = Number.isFinite(value) ? place(value) : zero;
-        fill.style.cssText = `left: ${Math.min(zero, end)}%; width: ${Math.abs(end - zero)}%`;
-        output.textContent = number(value);
-      },
-      clear() {
-        fill.style.width = "0";
-        output.textContent = "\u2013";
-      },
-    };
+  /** @param {ModelName} name @param {boolean} held  whether the visitor has changed its code */
+  function toggleHeld(name, held) {
+    element.classList.toggle(`${name}-held`, held);
+    models[name].back.hidden = !held;
+    // in the same place: what is found there is the digit's own code
+    if (name === "dense") find(element, "[data-do=find]").hidden = held;
   }
 
-  /** @param {PreparedDigit} digit */
-  function showDigit({ image, box: [left, top, width, height], centre: [x, y] }) {
+  /** What is left of the models' parts without an answer. @param {string} sentence */
+  function clearModels(sentence) {
+    write(nearest, "");
+    for (const name of /** @type {const} */ (["dense", "conv"])) {
+      const { model, rebuilt, difference, words, mse } = models[name];
+      clear(rebuilt);
+      clear(difference);
+      model.classList.remove("unusual");
+      toggleHeld(name, false);
+      write(words, sentence);
+      mse.textContent = "\u2013";
+    }
+  }
+
+  /** @param {boolean} isThere  whether there is a digit, and what the models make of it */
+  function enable(isThere) {
+    for (const button of buttons) button.disabled = !isThere;
+  }
+
+  /** @param {DigitOnPaper} digit */
+  function showDigit({ image, box: [left, top, width, height], centre: [x, y], origin }) {
     paintInk(seen, image);
     const percent = (/** @type {number} */ pixels) => `${(100 * pixels) / 28}%`;
     box.style.cssText = `left: ${percent(left)}; top: ${percent(top)};
       width: ${percent(width)}; height: ${percent(height)}`;
     centre.style.cssText = `left: ${percent(x)}; top: ${percent(y)}`;
+    element.classList.toggle("as-it-is", origin.asItIs);
+    write(explain, origin.asItIs ? AS_IT_IS : PREPARED);
+    const back = `Back to ${origin.byHand ? "your drawing" : "the digit"}`;
+    for (const model of Object.values(models)) write(model.back, back);
   }
-
-  /** @param {ModelName} name @param {Rebuilt} rebuilt @param {Float32Array} input */
-  function showModel(name, { image, mse, betterThan }, input) {
-    const { row, rebuilt, difference, words, mse: error } = models[name];
-    paintInk(rebuilt, image);
-    paintSigned(
-      difference,
-      image.map((pixel, i) => pixel - input[i]),
-    );
-    error.textContent = mse.toFixed(4);
-    write(words, inWords(mse, betterThan));
-    row.classList.toggle("unusual", betterThan < 0.01);
-  }
-
-  /** What is left of the models' parts without an answer. @param {string} sentence */
-  function clearModels(sentence) {
-    for (const { row, rebuilt, difference, words, mse } of Object.values(models)) {
-      clear(rebuilt);
-      clear(difference);
-      row.classList.remove("unusual");
-      write(words, sentence);
-      mse.textContent = "\u2013";
-    }
-    for (const bar of bars) bar.clear();
-    clear(numbers);
-  }
-
-  /** @param {boolean} isThere  whether there is a drawing, and what the models make of it */
-  function enable(isThere) {
-    for (const button of buttons) button.disabled = !isThere;
-  }
-
-  const scale = props.conv_scale;
-  find(".low").textContent = `\u2212${scale}`;
-  find(".high").textContent = `+${scale}`;
 
   return {
-    /** @param {Reconstruction | null} reconstruction  null: the paper is empty */
-    show(reconstruction) {
-      element.classList.toggle("empty", !reconstruction);
-      element.classList.toggle("waiting", false);
-      enable(reconstruction !== null);
-      if (!reconstruction) {
-        clear(seen);
-        clearModels("Nothing to rebuild yet: draw a digit.");
-        return;
-      }
-      const { digit, dense, conv } = reconstruction;
+    /** @param {DigitOnPaper} digit  which the models have rebuilt; `showModel` shows that */
+    showDigit(digit) {
+      element.classList.remove("empty", "waiting");
+      enable(true);
       showDigit(digit);
-      showModel("dense", dense, digit.image);
-      showModel("conv", conv, digit.image);
-      bars.forEach((bar, axis) => {
-        bar.show(dense.code[axis]);
-      });
-      map.moveRing(dense.code);
+    },
+
+    /** What a model makes of the digit, or of the code that the visitor holds.
+     * @param {ModelName} name @param {DigitOnPaper} digit
+     * @param {Rebuilt} own  of the encoder's code
+     * @param {Held | null} held */
+    showModel(name, { image: input, origin }, own, held) {
+      const { model, rebuilt, difference, shows, words, mse } = models[name];
+      const { image, mse: error } = held ?? own;
+      paintInk(rebuilt, image);
       paintSigned(
-        numbers,
-        conv.code.map((value) => value / scale),
+        difference,
+        image.map((pixel, i) => pixel - input[i]),
       );
+      write(shows, "Difference");
+      mse.textContent = error.toFixed(4);
+      const unusual = !held && own.betterThan < 0.01;
+      const { mse: ownError, betterThan } = own;
+      write(
+        words,
+        held
+          ? heldInWords(held.code, own.code)
+          : errorInWords(ownError, betterThan, origin.testDigit >= 0),
+      );
+      model.classList.toggle("unusual", unusual);
+      toggleHeld(name, held !== null);
+    },
+
+    /** What the dense model's code can say. @param {string} sentence */
+    showNearest(sentence) {
+      write(nearest, sentence);
+    },
+
+    /** Where in the picture a number of the convolutional code works, in the place of the difference.
+     * @param {number} at  from 0 @param {Float32Array} effect  (784) in [-1, 1] */
+    showEffect(at, effect) {
+      const { difference, shows } = models.conv;
+      paintSigned(difference, effect);
+      write(shows, `Number ${at + 1} grows`);
+    },
+
+    /** The paper is empty. */
+    showNothing() {
+      element.classList.add("empty");
+      element.classList.remove("waiting");
+      enable(false);
+      clear(seen);
+      clearModels("Nothing to rebuild yet: draw a digit.");
     },
 
     /** A digit that the models, which are on their way, will rebuild when they are there.
-     * @param {PreparedDigit} digit */
+     * @param {DigitOnPaper} digit */
     showInput(digit) {
-      element.classList.toggle("empty", false);
-      element.classList.toggle("waiting", true);
+      element.classList.remove("empty");
+      element.classList.add("waiting");
       enable(false);
       showDigit(digit);
       clearModels("Will be rebuilt as soon as the model is here.");
@@ -149,8 +146,8 @@ export function newView(element, props, map) {
     /** @param {ModelName} name @param {number} share  of the model's weights that is here */
     showShare(name, share) {
       const { arriving } = models[name];
-      arriving.querySelector("progress").value = share;
-      arriving.querySelector("output").textContent = `${Math.floor(100 * share)} %`;
+      find(arriving, "progress", HTMLProgressElement).value = share;
+      find(arriving, "output").textContent = `${Math.floor(100 * share)} %`;
     },
 
     showFailure() {
@@ -166,16 +163,6 @@ export function newView(element, props, map) {
       write(trouble, "");
     },
   };
-}
-
-/** @param {number} mse @param {number} betterThan */
-function inWords(mse, betterThan) {
-  if (!Number.isFinite(mse)) return "This model gives no numbers: its training has failed.";
-  if (betterThan < 0.01) {
-    return "Rebuilt worse than 99 % of MNIST's test digits: an unusual digit, or none at all.";
-  }
-  const share = Math.min(99, Math.round(100 * betterThan));
-  return `Rebuilt better than ${share} % of MNIST's test digits.`;
 }
 
 /** Leaves a text as it is that says so already.

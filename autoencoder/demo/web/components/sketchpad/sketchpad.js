@@ -2,12 +2,14 @@
 // digit on it is told to the other components.
 
 import { PictureError } from "../../drawing/picture_error.js";
-import { prepareDigit } from "../../drawing/prepare_digit.js";
-import { Drawing, SIDE } from "../../drawing/strokes.js";
+import { Drawing } from "../../drawing/strokes.js";
 import { find, pressed } from "../../shared/find.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
+import { testDigitOrigin } from "../../shared/origin.js";
 import { imageToDraw, drawing as newest } from "../../shared/state.js";
+import { demonstrate } from "./demonstration.js";
 import { followHand } from "./hand.js";
+import { digitOnPaper } from "./on_paper.js";
 import { Paper } from "./paper.js";
 import { bytes, keep, kept } from "./session.js";
 
@@ -16,16 +18,19 @@ import { bytes, keep, kept } from "./session.js";
 const PEN_WIDTHS = [0.06, 0.085, 0.12];
 const ERASER = 1.6; // times as wide as the pen
 const PATIENCE = 500; // milliseconds until the visitor is told that something is on its way
+const NO_DIGITS = "The test digits can't be fetched at the moment; please try again.";
 
 /** @typedef {import("../../drawing/strokes.js").Step} Step */
 
 /**
  * @param {HTMLElement} element
- * @param {{ first: string }} props  the digit of the opening: base64 of 784 bytes, 255 is ink
+ * @param {{ first: string, label: number }} props  test digit 0, for the opening: base64 of 784
+ *     bytes, 255 is ink; and which digit it is
  */
 export function mount(element, props) {
   const canvas = find(element, "canvas", HTMLCanvasElement);
-  const picker = find(element, "select", HTMLSelectElement);
+  const picker = find(element, "[data-choose=digit]", HTMLSelectElement);
+  const stress = find(element, "[data-choose=stress]", HTMLSelectElement);
   const file = find(element, "input[type=file]", HTMLInputElement);
   const note = find(element, ".note");
   const hint = find(element, ".hint");
@@ -36,7 +41,12 @@ export function mount(element, props) {
   };
 
   /** @type {Step} */
-  const first = { picture: bytes(props.first), side: 28, example: true };
+  const first = {
+    picture: bytes(props.first),
+    side: 28,
+    example: true,
+    origin: testDigitOrigin(props.label, 0),
+  };
   const found = kept();
   const drawing = new Drawing(found?.steps ?? [first], found?.done);
   const paper = new Paper(canvas, drawing);
@@ -45,22 +55,22 @@ export function mount(element, props) {
 
   // ---- what is on the paper ----
 
-  const tell = onceAFrame(() => {
-    const digit = prepareDigit(drawing.ink, SIDE, SIDE);
-    newest.set(digit.box[2] ? digit : null);
-  });
+  const tell = onceAFrame(() => newest.set(digitOnPaper(drawing)));
 
   function changed() {
     const empty = "clear" in drawing.last;
     buttons.undo.disabled = drawing.done < 2;
     buttons.redo.disabled = drawing.done === drawing.steps.length;
     buttons.clear.disabled = empty;
-    hint.hidden = !empty;
+    hint.hidden = !empty && drawing.steps.some(isOfHand);
+    hint.classList.toggle("above", !empty);
     tell();
   }
 
-  const endStroke = followHand(canvas, {
+  const hand = {
+    /** @param {number[]} point @param {boolean} turned */
     begin(point, turned) {
+      stopDemonstration();
       const erase = tool === "eraser" || turned;
       const { last } = drawing;
       note.textContent = "";
@@ -73,6 +83,7 @@ export function mount(element, props) {
       paper.redraw();
       changed();
     },
+    /** @param {number[]} points */
     extend(points) {
       const stroke = drawing.growing;
       if (!stroke) return;
@@ -87,10 +98,44 @@ export function mount(element, props) {
       changed();
       keep(drawing);
     },
-  });
+  };
+  const endStroke = followHand(canvas, hand);
+
+  // Written in the place of the opening's digit, so that there is nothing to undo, and not kept.
+  const stopDemonstration =
+    found || matchMedia("(prefers-reduced-motion: reduce)").matches
+      ? () => {}
+      : demonstrate({
+          begin(points) {
+            const origin = {
+              words: "This wrote itself",
+              byHand: false,
+              testDigit: -1,
+              asItIs: false,
+            };
+            [drawing.steps, drawing.done] = [[], 0];
+            drawing.begin({ points, width: PEN_WIDTHS[1], alone: true, example: true, origin });
+            paper.redraw();
+            changed();
+          },
+          extend: hand.extend,
+          end() {
+            drawing.end();
+            paper.redraw();
+            changed();
+          },
+          giveUp() {
+            drawing.growing = null;
+            [drawing.steps, drawing.done] = [[first], 1];
+            drawing.redraw();
+            paper.redraw();
+            changed();
+          },
+        });
 
   /** @param {() => void} act  changes the steps */
   function change(act) {
+    stopDemonstration();
     endStroke();
     act();
     paper.redraw();
@@ -136,14 +181,25 @@ export function mount(element, props) {
       clearTimeout(patience);
     }
     put(step);
+    note.textContent = "origin" in step && step.origin ? `${step.origin.words}.` : "";
   }
 
   function testDigit() {
-    const load = async () => {
-      const { nextTestDigit } = await import("./test_digits.js"); // not needed for the first view
-      return ofImage(await nextTestDigit(picker.value));
-    };
-    bring(load, "The test digits can't be fetched at the moment; please try again.");
+    bring(async () => {
+      const { nextTestDigit, picture } = await testDigits();
+      const { image, index, label } = await nextTestDigit(picker.value);
+      return picture(image, testDigitOrigin(label, index));
+    }, NO_DIGITS);
+  }
+
+  function stressInput() {
+    const { value } = stress;
+    stress.value = ""; // the same may be chosen again
+    bring(async () => {
+      // Not needed for the first view.
+      const { STRESS_INPUTS } = await import("./stress_inputs.js");
+      return STRESS_INPUTS[value](PEN_WIDTHS[1]);
+    }, NO_DIGITS);
   }
 
   /** @param {File} picture */
@@ -182,6 +238,7 @@ export function mount(element, props) {
     if (chosen.do) actions[chosen.do]();
   });
   picker.addEventListener("change", testDigit);
+  stress.addEventListener("change", stressInput);
   file.addEventListener("change", () => {
     if (file.files?.[0]) fromFile(file.files[0]);
     file.value = ""; // the same file may be chosen again
@@ -223,15 +280,19 @@ export function mount(element, props) {
   });
 
   changed();
-  imageToDraw.subscribe(element, (image) => {
-    if (!image) return;
+  imageToDraw.subscribe(element, (wanted) => {
+    if (!wanted) return;
     imageToDraw.set(null);
-    put(ofImage(image));
+    bring(async () => (await testDigits()).stepOf(wanted), NO_DIGITS);
   });
 }
 
-/** @param {Float32Array} image  (784) in [0, 1]
- * @returns {Step} */
-function ofImage(image) {
-  return { picture: Uint8Array.from(image, (value) => Math.round(255 * value)), side: 28 };
+/** Not needed for the first view. */
+function testDigits() {
+  return import("./test_digits.js");
+}
+
+/** @param {Step} step */
+function isOfHand(step) {
+  return "points" in step && !step.origin;
 }

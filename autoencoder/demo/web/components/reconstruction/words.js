@@ -1,0 +1,56 @@
+// What is said of a digit and of what a model makes of it.
+
+import { likeliest, whereabouts } from "../../model/neighbours.js";
+import { a, number } from "../../shared/format.js";
+
+/** @typedef {import("../../model/neighbours.js").Neighbour} Neighbour */
+
+/** Of the dense model: what its code can say, by the test digits whose codes are nearest.
+ * @param {string} origin  such as "You drew this" @param {Neighbour[]} neighbours
+ * @param {number} usualGap */
+export function nearestInWords(origin, neighbours, usualGap) {
+  const digit = a(likeliest(neighbours, usualGap));
+  const where = whereabouts(neighbours, usualGap);
+  return `${origin}; with 3 numbers the nearest it can say is ${digit}: it lands ${where}.`;
+}
+
+/** @param {number} mse @param {number} betterThan  a share of the test digits
+ * @param {boolean} isTestDigit */
+export function errorInWords(mse, betterThan, isTestDigit) {
+  if (!Number.isFinite(mse)) return "This model gives no numbers: its training has failed.";
+  if (betterThan < 0.01) {
+    return isTestDigit
+      ? "One of the 1 % of MNIST's test digits that it rebuilds worst."
+      : "Rebuilt worse than 99 % of MNIST's test digits.";
+  }
+  const share = Math.min(99, Math.round(100 * betterThan));
+  return `Rebuilt better than ${share} % of MNIST's test digits.`;
+}
+
+/** Of a dense code that the visitor has changed.
+ * @param {Neighbour[]} neighbours @param {number} usualGap */
+export function whereInWords(neighbours, usualGap) {
+  return `You hold the code: it lies ${whereabouts(neighbours, usualGap)}.`;
+}
+
+/** Of any code that the visitor has changed.
+ * @param {ArrayLike<number>} held @param {ArrayLike<number>} encoded */
+export function heldInWords(held, encoded) {
+  const changed = Array.from(held).filter((value, i) => value !== encoded[i]).length;
+  return `${changed} of its ${held.length} numbers ${changed === 1 ? "is" : "are"} not the encoder's but yours.`;
+}
+
+/** Of a number of the convolutional code that is pointed at.
+ * @param {number} at  from 0 @param {number} value @param {number} encoded  by the encoder
+ * @param {number} deviation  of that number over all test digits */
+export function squareInWords(at, value, encoded, deviation) {
+  const from = value === encoded ? "" : `, the encoder's ${number(encoded)}`;
+  const begin = `Number ${at + 1}: ${number(value)}${from}.`;
+  if (!deviation) return `${begin} It is the same for all digits.`;
+  return `${begin} The picture beside shows what ${number(deviation)} more adds and takes away.`;
+}
+
+export const PREPARED =
+  "28 x 28 pixels: the digit, scaled to a box of 20 x 20, with its centre of mass, the cross, in the middle. For a small digit take the thin line.";
+export const AS_IT_IS =
+  "28 x 28 pixels, as they are: this is not scaled and moved to the middle, as drawings and MNIST's digits are.";

@@ -1,0 +1,26 @@
+// The digit on the paper as the models see it, and where it comes from.
+
+import { prepareDigit, unpreparedDigit } from "../../drawing/prepare_digit.js";
+import { SIDE } from "../../drawing/strokes.js";
+
+/** @typedef {import("../../shared/origin.js").Origin} Origin */
+
+/** @param {import("../../drawing/strokes.js").Drawing} drawing
+ * @returns {import("../../shared/state.js").DigitOnPaper | null}  null if the paper is empty */
+export function digitOnPaper(drawing) {
+  const origin = originOf(drawing.visible);
+  if (origin.asItIs) return { ...unpreparedDigit(drawing.ink, SIDE), origin };
+  const digit = prepareDigit(drawing.ink, SIDE, SIDE);
+  return digit.box[2] ? { ...digit, origin } : null;
+}
+
+/** @param {import("../../drawing/strokes.js").Step[]} visible  the steps that can be seen
+ * @returns {Origin} */
+function originOf([first, ...added]) {
+  const origin = "origin" in first ? first.origin : undefined;
+  if (origin && !added.length) return origin;
+  const byHand = "points" in first || "clear" in first;
+  const words =
+    added.length && !byHand ? "You drew on this" : byHand ? "You drew this" : "This is from a file";
+  return { words, byHand: byHand && !origin, testDigit: -1, asItIs: origin?.asItIs ?? false };
+}
