@@ -25,7 +25,8 @@ def parse_arguments() -> argparse.Namespace:
         "--checkpoints",
         type=Path,
         metavar="FOLDER",
-        help="folder with dense/, conv/ or both; what it lacks is taken from the project's own",
+        help="folder with dense/, conv/ or both; what it lacks is taken from the project's own, "
+        "but for the dense models of other code sizes, dense-8/ and so on",
     )
     parser.add_argument(
         "--host",

@@ -1,16 +1,18 @@
 """All that the page shows and asks: the two models, the test digits, and the digits' codes."""
 
+import re
 import zipfile
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from autoencoder.checkpoints import OWN, CheckpointError, load_model, printable
+from autoencoder.checkpoints import OWN, WEIGHTS, CheckpointError, load_model, printable
 from autoencoder.data import Digits, load_digits
 from autoencoder.diagnosis import LARGEST, diagnosis, keep_between
-from autoencoder.evaluation import Method, encode_and_measure, measured
+from autoencoder.evaluation import Method, encode_and_measure, mean_squared_error, measured
 from autoencoder.latent import Directions, LatentSpace
 from autoencoder.models import Autoencoder, ConvAutoencoder, DenseAutoencoder
 from autoencoder.reconstruction import Reconstructor
@@ -32,6 +34,17 @@ class TrainedModel:
 
 
 @dataclass(frozen=True)
+class CodeSize:
+    """The dense model with a code of some size, and how well it does."""
+
+    name: str  # of its folder: "dense-8", or "dense" for the page's own model
+    size: int  # numbers in the code
+    model: Autoencoder
+    error: float  # mean squared error per pixel, of all test digits
+    record: Record
+
+
+@dataclass(frozen=True)
 class DemoData:
     """Made once when the server starts, read by every visitor, changed by none."""
 
@@ -43,6 +56,7 @@ class DemoData:
     snapshots: dict[str, np.ndarray] | None  # the dense model's snapshots.npz, if it is there
     reconstruct: Reconstructor
     pca: PcaRecord | None  # the yardstick, if it is there
+    code_sizes: list[CodeSize]  # the dense one among others, the shortest code first; or none
 
     def methods(self) -> list[Method]:
         """How well each method rebuilds the test digits: a model, then PCA with as short a code."""
@@ -53,6 +67,13 @@ class DemoData:
             yardsticks = self.pca.methods if self.pca else []
             found += [pca for pca in yardsticks if pca.code_size == code_size]
         return found
+
+    def errors_by_code_size(self) -> dict[str, dict[int, float]]:
+        """Test errors, {"dense": {1: 0.046, ...}, "PCA": {1: 0.061, ...}}: see `code_sizes`."""
+        dense = {size.size: size.error for size in self.code_sizes if isfinite(size.error)}
+        methods = self.pca.methods if self.pca and dense else []
+        pca = {m.code_size: m.mse for m in methods if min(dense) <= m.code_size <= max(dense)}
+        return {"dense": dense, "PCA": pca}
 
     def provenance(self) -> str:
         """Which models these are, in words, where they are not the project's own; else empty."""
@@ -67,9 +88,10 @@ class DemoData:
 
 
 def load_demo_data(folder: Path) -> DemoData:
-    """Reads a folder of checkpoints: dense/, conv/, mnist_test.npz and pca.json.
+    """Reads a folder of checkpoints: dense/, conv/, mnist_test.npz and pca.json; and dense-8/, ...
 
-    Whatever the folder lacks is taken from the project's own, but it must have one of the models.
+    Whatever the folder lacks is taken from the project's own, but for the dense models of other
+    code sizes, and it must have one of the models.
     Raises CheckpointError or DataError, which name the file and the command that makes it.
     """
     if not (folder / "dense").is_dir() and not (folder / "conv").is_dir():
@@ -89,6 +111,7 @@ def load_demo_data(folder: Path) -> DemoData:
         snapshots=load_snapshots(dense.record.folder / SNAPSHOTS),
         reconstruct=Reconstructor(dense.model, conv.model, dense.errors, conv.errors),
         pca=load_pca(part(folder, "pca.json")),
+        code_sizes=load_code_sizes(folder, dense, digits),
     )
 
 
@@ -117,6 +140,39 @@ def examine(
     if said:  # it may have been of codes that are cut off now
         codes, errors = encode_and_measure(model, digits.images)
     return codes, errors, said
+
+
+def load_code_sizes(folder: Path, dense: TrainedModel, digits: Digits) -> list[CodeSize]:
+    """`dense` among the dense models of other code sizes; nothing if the folder has none of those.
+
+    They are in dense-N/, N numbers each, as `scripts/train.py dense --latent-dim N` writes them.
+    """
+    found = {}
+    for weights in sorted(folder.glob(f"dense-*/{WEIGHTS}")):
+        number = re.fullmatch(r"dense-([1-9]\d*)", weights.parent.name)
+        if number:
+            found[int(number[1])] = load_code_size(weights.parent, int(number[1]), digits)
+    if found:
+        error = dense.errors.double().mean().item()
+        size = dense.model.latent_dim
+        found[size] = CodeSize("dense", size, dense.model, error, dense.record)
+    return [found[size] for size in sorted(found)]
+
+
+def load_code_size(folder: Path, size: int, digits: Digits) -> CodeSize:
+    """Its error is the one that the training wrote down; measuring them all takes half a second."""
+    model = load_model(
+        DenseAutoencoder, folder, remedy(f"dense --latent-dim {size} --half", folder)
+    )
+    if model.latent_dim != size:
+        raise CheckpointError(
+            f"The model in {folder} keeps {model.latent_dim} numbers of an image, "
+            f"but the folder's name says {size}."
+        )
+    record = load_record(folder)
+    known = record.training and record.training["test_mse"]
+    error = known or mean_squared_error(model, digits.images)
+    return CodeSize(folder.name, size, model, error, record)
 
 
 def part(folder: Path, name: str) -> Path:

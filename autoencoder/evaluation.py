@@ -1,5 +1,6 @@
 """How good a reconstruction is, and the yardstick: the best that a linear code can do (PCA)."""
 
+import copy
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from autoencoder.data import Digits, to_unit
 from autoencoder.models import Autoencoder
 
+CODE_SIZES = (1, 2, 3, 4, 8, 16, 32, 64)  # that the project's models and PCA are compared at
 BATCH = 1_000  # images at a time: keeps memory small and, on a CPU, the caches warm
 
 
@@ -122,3 +124,9 @@ class Pca:
         """Images (N, 1, 28, 28) in [0, 1] -> their reconstructions, clipped to [0, 1]."""
         codes = (images.flatten(1) - self.mean) @ self.components.T  # (N, code_size)
         return (codes @ self.components + self.mean).clamp(0, 1).reshape(images.shape)
+
+    def shortened(self, code_size: int) -> "Pca":
+        """The same with fewer components, as if it were fitted with this code size."""
+        short = copy.copy(self)
+        short.components = self.components[:code_size]
+        return short

@@ -155,6 +155,29 @@ def training_curves(name: str, history: dict[str, np.ndarray]) -> go.Figure:
     return figure
 
 
+def code_size_curve(errors: dict[str, dict[int, float]]) -> go.Figure:
+    """Each method's test error by the size of the code, both on logarithmic axes."""
+    figure = _chart(height=300)
+    for name, by_size in errors.items():
+        line = {"color": METHOD_COLOURS[name], "dash": "dash" if name == "PCA" else "solid"}
+        sizes, found = list(by_size), list(by_size.values())
+        figure.add_scatter(
+            x=sizes, y=found, name=METHOD_NAMES[name], mode="lines+markers", line=line
+        )
+    figure.update_traces(hovertemplate="%{y:.3~g} with %{x} numbers")
+    sizes, ticks = _code_size_ticks(errors)
+    figure.update_xaxes(title_text="numbers in the code", type="log", tickvals=sizes)
+    figure.update_yaxes(title_text="mean squared error", type="log", tickvals=ticks)
+    return figure
+
+
+def _code_size_ticks(errors: dict[str, dict[int, float]]) -> tuple[list[int], list[float]]:
+    """What is written at the axes: all sizes of codes, and round errors."""
+    sizes = {size for by_size in errors.values() for size in by_size}
+    found = [error for by_size in errors.values() for error in by_size.values()]
+    return sorted(sizes), log_ticks(min(found), max(found))
+
+
 def _chart(height: int, legend: bool = True) -> go.Figure:
     """An empty chart that suits light and dark pages, and lets a finger scroll the page over it."""
     import plotly.graph_objects as go
@@ -227,6 +250,33 @@ def bottleneck_figure(methods: list[Method]) -> Figure:
     axes.invert_yaxis()
     axes.margins(x=0.15)
     axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def code_size_figure(errors: dict[str, dict[int, float]]) -> Figure:
+    """Each method's test error by the size of the code, both on logarithmic axes."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 3.4), layout="constrained")
+    axes = figure.subplots()
+    for name, by_size in errors.items():
+        style = "o--" if name == "PCA" else "o-"
+        colour = METHOD_COLOURS[name]
+        axes.plot(
+            *zip(*by_size.items(), strict=True), style, color=colour, label=METHOD_NAMES[name]
+        )
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlabel="numbers in the code",
+        ylabel="mean squared error, test digits",
+    )
+    sizes, ticks = _code_size_ticks(errors)
+    axes.set_xticks(sizes, sizes)
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.grid(alpha=0.3)
+    axes.legend()
     return figure
 
 

@@ -18,7 +18,14 @@ from torch import Tensor
 
 from autoencoder.checkpoints import OWN, CheckpointError, load_model
 from autoencoder.data import DATA, DataError, Digits, load_mnist
-from autoencoder.evaluation import Pca, examples, measured, psnr, reconstruction_errors
+from autoencoder.evaluation import (
+    CODE_SIZES,
+    Pca,
+    examples,
+    measured,
+    psnr,
+    reconstruction_errors,
+)
 from autoencoder.models import ARCHITECTURES, Autoencoder
 from autoencoder.records import PcaRecord, save_pca
 
@@ -79,13 +86,16 @@ def main() -> None:
     except (CheckpointError, DataError) as error:
         sys.exit(str(error))
 
-    results, pca_methods = {}, []
+    sizes = {model.latent_dim for model in models.values()} | {*(CODE_SIZES if args.pca else ())}
+    pca = Pca(training.images, max(sizes))
+    pca_errors = {
+        size: reconstruction_errors(pca.shortened(size), test.images) for size in sorted(sizes)
+    }
+    results = {}
     for name, model in models.items():
         size = model.latent_dim
-        pca_errors = reconstruction_errors(Pca(training.images, size), test.images)
         results[name] = summarise(reconstruction_errors(model, test.images), test.labels)
-        results[f"PCA ({size})"] = summarise(pca_errors, test.labels)
-        pca_methods.append(measured("PCA", size, pca_errors, test.labels))
+        results[f"PCA ({size})"] = summarise(pca_errors[size], test.labels)
     if args.json:
         print(json.dumps(results, indent=2))
     else:
@@ -97,8 +107,9 @@ def main() -> None:
             sys.exit(f"The figure could not be written to {args.figure}: {error}")
     if args.pca:
         command = shlex.join(["python", "scripts/evaluate.py", *sys.argv[1:]])
+        methods = [measured("PCA", *found, test.labels) for found in pca_errors.items()]
         try:
-            save_pca(PcaRecord(command, len(training.images), pca_methods), args.pca)
+            save_pca(PcaRecord(command, len(training.images), methods), args.pca)
         except OSError as error:
             sys.exit(f"PCA's errors could not be written to {args.pca}: {error}")
 

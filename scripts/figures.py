@@ -30,6 +30,8 @@ def draw(demo_data: DemoData) -> dict:
         "bottleneck": figures.bottleneck_figure(demo_data.methods()),
         "latent": figures.latent_views(codes, labels),
     }
+    if demo_data.code_sizes:
+        drawn["code_size"] = figures.code_size_figure(demo_data.errors_by_code_size())
     if histories:
         drawn["training"] = figures.training_figure(histories)
     if is_own(records["conv"].folder):

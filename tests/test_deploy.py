@@ -19,6 +19,7 @@ from program import ENVIRONMENT, ROOT, running
 
 CPU = ("--gradio", "--hardware", "cpu-basic")
 KINDS = pytest.mark.parametrize("kind", [(), ("--gradio",), CPU], ids=["static", "zero", "cpu"])
+OTHER_CODES = list(ROOT.glob("checkpoints/dense-*"))
 ZERO_GPU_PACKAGE = """
 import sys
 
@@ -130,9 +131,12 @@ def test_a_dry_run_lists_the_files_without_login_or_network(deploy, kind):
     result = deploy("me/digits", *kind, "--dry-run", token="", endpoint="http://127.0.0.1:1")
     assert result.returncode == 0, result.stderr
     files = listed(result.stdout)
-    needed = (
-        ["app.py", "requirements.txt", "checkpoints/mnist_test.npz"] if kind else ["index.html"]
-    )
+    needed = ["index.html"]
+    if kind:
+        needed = ["app.py", "requirements.txt", "checkpoints/mnist_test.npz"]
+        needed += [
+            f"{path.relative_to(ROOT)}" for path in ROOT.glob("checkpoints/dense-*/m*.safet*")
+        ]
     for path in (*needed, "README.md", "LICENSE"):
         assert files[path] > 0
     assert not any("__pycache__" in path or "training_state" in path for path in files)

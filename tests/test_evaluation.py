@@ -44,6 +44,13 @@ def test_pca_rebuilds_like_scikit_learns(demo_data, code_size):
     np.testing.assert_allclose(rebuilt, expected, atol=1e-4)
 
 
+def test_a_shortened_pca_is_the_one_that_is_fitted_with_so_few_numbers(digits):
+    images = digits.images[:1000]
+    short, fitted = Pca(images, 8).shortened(2), Pca(images, 2)
+    assert short.components.shape == (2, 784)
+    torch.testing.assert_close(short(images / 255), fitted(images / 255))
+
+
 def run_script(*arguments, folder=ROOT):
     return subprocess.run(
         [sys.executable, ROOT / "scripts/evaluate.py", *map(str, arguments)],
@@ -68,10 +75,12 @@ def test_the_script_measures_both_models_beside_pca_and_draws_them(mnist_dir, tm
     assert Image.open(figure).size[0] > 1000
     record = load_pca(stored)
     assert record.command.endswith(f"--pca {stored}")
-    for method in record.methods:
-        expected = results[f"PCA ({method.code_size})"]
-        assert method.mse == expected["mse"]
-        assert method.by_digit == [digit["mse"] for digit in expected["by_digit"]]
+    methods = {method.code_size: method for method in record.methods}
+    assert list(methods) == [1, 2, 3, 4, 8, 16, 32, 64]
+    for size in (3, 64):
+        expected = results[f"PCA ({size})"]
+        assert methods[size].mse == expected["mse"]
+        assert methods[size].by_digit == [digit["mse"] for digit in expected["by_digit"]]
 
 
 def test_the_table_has_a_row_for_all_digits_and_one_for_each(mnist_dir, tmp_path):

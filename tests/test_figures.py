@@ -45,6 +45,18 @@ def test_the_bars_are_as_long_as_the_errors(demo_data):
     assert [bar.get_width() for bar in drawn] == [method.mse for method in methods]
 
 
+def test_the_code_sizes_curves_are_the_errors_on_logarithmic_axes():
+    errors = {"dense": {1: 0.05, 3: 0.03, 16: 0.012}, "PCA": {1: 0.06, 16: 0.025}}
+    figure = figures.code_size_curve(errors)
+    assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
+    axes = figures.code_size_figure(errors).axes[0]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    for trace, line, by_size in zip(figure.data, axes.lines, errors.values(), strict=True):
+        assert dict(zip(trace.x, trace.y, strict=True)) == by_size
+        assert dict(zip(*line.get_data(), strict=True)) == by_size
+    assert list(figure.layout.xaxis.tickvals) == list(axes.get_xticks()) == [1, 3, 16]
+
+
 def test_each_digit_has_its_bar_in_its_colour_and_pcas_mark():
     model = Method("dense", 3, 0.02, [digit / 100 for digit in range(10)])
     pca = Method("PCA", 3, 0.05, [digit / 50 for digit in range(10)])
@@ -76,7 +88,7 @@ def test_the_script_draws_all_figures_as_png_and_svg(tmp_path):
         text=True,
     )
     assert result.returncode == 0, result.stderr
-    names = {"bottleneck", "latent", "longer", "reconstructions", "training"}
+    names = {"bottleneck", "code_size", "latent", "longer", "reconstructions", "training"}
     assert {path.stem for path in (tmp_path / "new").glob("*.svg")} == names
     for name in names:
         with Image.open(tmp_path / f"new/{name}.png") as picture:

@@ -16,7 +16,8 @@ from autoencoder.figures import three_figures
 
 OWN = Path(__file__).parent.parent / "checkpoints"
 NAMES = ("dense", "conv")
-CHARTS = ["bottleneck-bars", *(f"{n}-by-digit" for n in NAMES), *(f"{n}-curves" for n in NAMES)]
+CHARTS = ["bottleneck-bars", "code-size-curve"]
+CHARTS += [f"{name}-{kind}" for kind in ("by-digit", "curves") for name in NAMES]
 
 
 def open_models(page, charts=CHARTS) -> None:
@@ -51,7 +52,8 @@ def test_the_numbers_are_those_of_the_models_and_their_files(page, demo_data):
     assert [int(row[1]) for row in rows] == [3, 3, 64, 64]
     assert [row[2] for row in rows] == ["0.4 %", "0.4 %", "8.2 %", "8.2 %"]
     stored = json.loads((OWN / "pca.json").read_text())
-    assert [row[3] for row in rows[1::2]] == [three_figures(m["mse"]) for m in stored["methods"]]
+    stored = {method["code_size"]: method["mse"] for method in stored["methods"]}
+    assert [row[3] for row in rows[1::2]] == [three_figures(stored[3]), three_figures(stored[64])]
     bars = plotted(page, "bottleneck-bars")[0]["x"]
     assert bars == pytest.approx([method.mse for method in methods])
 
@@ -82,6 +84,20 @@ def test_the_numbers_are_those_of_the_models_and_their_files(page, demo_data):
             plotted(page, f"{name}-curves"), ("training_mse", "validation_mse"), strict=True
         ):
             assert trace["y"] == pytest.approx(history[column].tolist(), rel=1e-5)
+
+
+def test_each_code_size_is_there_with_its_error_and_its_command(page, demo_data):
+    open_models(page, ["code-size-curve"])
+    errors = demo_data.errors_by_code_size()
+    dense, pca = plotted(page, "code-size-curve")
+    for trace, name in ((dense, "dense"), (pca, "PCA")):
+        assert dict(zip(trace["x"], trace["y"], strict=True)) == pytest.approx(errors[name])
+    rows = {int(row[0]): row[1:] for row in cells(page, "#code-size-table")}
+    assert list(rows) == [size.size for size in demo_data.code_sizes]
+    for size in demo_data.code_sizes:
+        report = json.loads((OWN / size.name / "training.json").read_text())
+        expected = [report["test_mse"], errors["PCA"][size.size]]
+        assert rows[size.size] == [*map(three_figures, expected), report["command"]]
 
 
 def test_the_galleries_show_the_best_the_middle_and_the_worst(page, demo_data):
@@ -135,6 +151,7 @@ def test_pictures_that_can_t_be_fetched_are_asked_for_at_the_next_click(browser,
     page.goto(server)
     page.get_by_role("tab", name="Models").click()
     gallery = page.locator("#dense-gallery")
+    gallery.scroll_into_view_if_needed()
     gallery.get_by_role("status").filter(has_text="tries again").wait_for()
     assert gallery.locator("[data-digit]").count() == 0
     page.unroute(pictures)
@@ -200,12 +217,15 @@ def test_a_model_without_its_files_is_shown_and_what_is_missing_is_said(browser,
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(bare_server)
     page.get_by_text("the dense model is my-models/dense").wait_for()
-    open_models(page, [chart for chart in CHARTS if chart != "dense-curves"])
+    missing = ("dense-curves", "code-size-curve")
+    open_models(page, [chart for chart in CHARTS if chart not in missing])
     page.get_by_text("it has no whole history.csv").wait_for()
     page.get_by_text("it has no whole training.json").wait_for()
     assert page.locator("#dense-curves").count() == 0
     assert cells(page, "#dense-origin") == [["model", "my-models/dense"]]
     assert len(cells(page, "#conv-origin")) > 5
     assert len(cells(page, "#price-table")) == 4
+    for place in ("#code-size", "#code-size-curve", "#code-size-table"):  # it has but one size
+        assert page.locator(place).count() == 0
     context.close()
     assert errors == []

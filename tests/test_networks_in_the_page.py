@@ -87,6 +87,17 @@ def test_both_models_give_what_pytorch_gives_for_all_test_digits(page, demo_data
     np.testing.assert_allclose(found["rebuilt"], rebuilt, rtol=0, atol=1e-5)
 
 
+def test_other_code_sizes_of_which_the_weights_have_16_bits_do_so_too(page, demo_data):
+    images = to_unit(demo_data.digits.images[:100])
+    for size in demo_data.code_sizes:
+        with torch.inference_mode():
+            codes = size.model.encode(images)
+            decoded = size.model.decode(codes).flatten(1)
+        found = in_page(page, images, codes, name=size.name)
+        np.testing.assert_allclose(found["codes"], codes, rtol=0, atol=1e-4)
+        np.testing.assert_allclose(found["decoded"], decoded, rtol=0, atol=1e-5)
+
+
 class Odd(Autoencoder):
     """An encoder and a decoder of any layers."""
 

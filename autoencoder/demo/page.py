@@ -21,7 +21,7 @@ from autoencoder.demo_data import DemoData
 INTRODUCTION = """
 # Two autoencoders, from scratch
 An **autoencoder** squeezes a picture into a few numbers, then rebuilds it from those alone.
-Draw a digit and watch two of them: one keeps **3** numbers, the other **64**.
+Draw a digit and watch two of them: one keeps **3** numbers, one **64**.
 """
 
 STYLE = """

@@ -25,7 +25,8 @@ INDEX = "page_data.js"
 
 def page_data(demo_data: DemoData) -> dict[str, bytes]:
     """The content of each file by its path below the page's data/."""
-    models = {"dense": demo_data.dense.model, "conv": demo_data.conv.model}
+    models = {size.name: size for size in demo_data.code_sizes}
+    models |= {"dense": demo_data.dense, "conv": demo_data.conv}
     arrays = {
         "test_digits": {
             "labels": demo_data.digits.labels.to(torch.uint8).numpy(),
@@ -43,8 +44,7 @@ def page_data(demo_data: DemoData) -> dict[str, bytes]:
     if demo_data.snapshots is not None:
         arrays["snapshots"] = snapshots(demo_data.snapshots)
     packed = {
-        f"{name}.safetensors": weights_file(record.folder)
-        for name, record in (("dense", demo_data.dense.record), ("conv", demo_data.conv.record))
+        f"{name}.safetensors": weights_file(model.record.folder) for name, model in models.items()
     } | {f"{name}.safetensors": save(tensors) for name, tensors in arrays.items()}
 
     files = {}
@@ -60,7 +60,7 @@ def page_data(demo_data: DemoData) -> dict[str, bytes]:
     files[path] = plotly
     index["plotly.min.js"] = {"path": path, "bytes": len(plotly)}
 
-    layers = {name: exported_layers(model) for name, model in models.items()}
+    layers = {name: exported_layers(model.model) for name, model in models.items()}
     files[INDEX] = (
         f"export const files = {json.dumps(index)};\nexport const models = {json.dumps(layers)};\n"
     ).encode()

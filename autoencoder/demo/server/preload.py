@@ -13,8 +13,12 @@ from autoencoder.demo.gradio_assets import FRONTEND, gradio_assets
 from autoencoder.demo.page_data import INDEX
 from autoencoder.demo.server.static_files import WEB
 
-FIRST = tuple(f"components/{name}/{name}.js" for name in ("sketchpad", "reconstruction", "inside"))
-NEXT = ("components/reconstruction/load_models.js",)  # what rebuilds the first drawing
+FIRST = ("components/sketchpad/sketchpad.js", "components/reconstruction/reconstruction.js")
+NEXT = (  # what rebuilds the first drawing, and what stands below it
+    "components/reconstruction/load_models.js",
+    "components/inside/inside.js",
+    "components/code_size/code_size.js",
+)
 DATA = ("dense", "conv", "test_digits")
 IMPORT = re.compile(r'^(?:import|export) [^;]*?\bfrom "(\.[^"]*)";', re.MULTILINE)
 

@@ -10,6 +10,7 @@ import torch
 
 from autoencoder.data import to_unit
 from autoencoder.demo.components import component
+from autoencoder.demo.tabs.code_size import code_size
 from autoencoder.demo_data import DemoData
 from autoencoder.figures import DIGIT_COLOURS
 from autoencoder.latent import with_width
@@ -28,6 +29,8 @@ def draw_tab(demo_data: DemoData) -> None:
         )
         reconstruction(demo_data, to_unit(first).numpy(), label, elem_id="reconstruction")
     component("inside", elem_id="inside")
+    if demo_data.code_sizes:
+        code_size(demo_data)
 
 
 def reconstruction(demo_data: DemoData, first: np.ndarray, label: int, **arguments) -> gr.HTML:

@@ -5,7 +5,7 @@ from html import escape
 import gradio as gr
 
 from autoencoder.demo.components import static
-from autoencoder.demo_data import place
+from autoencoder.demo_data import CodeSize, place
 from autoencoder.evaluation import Method
 from autoencoder.figures import METHOD_COLOURS, METHOD_NAMES, three_figures
 from autoencoder.records import PcaRecord, Record
@@ -36,6 +36,27 @@ def price_table(methods: list[Method], pca: PcaRecord | None) -> gr.HTML:
         f"{note}",
         "price-table",
     )
+
+
+def code_size_table(sizes: list[CodeSize], pca: dict[int, float]) -> gr.HTML:
+    """A row a size of the dense model's code: its error and PCA's, and how it was trained."""
+    rows = "".join(
+        f'<tr><th scope="row">{size.size}</th><td>{three_figures(size.error)}</td>'
+        f"<td>{three_figures(pca[size.size]) if size.size in pca else ''}</td>"
+        f"<td>{command(size.record)}</td></tr>"
+        for size in sizes
+    )
+    return table(
+        f"""<thead><tr><th scope="col">numbers</th><th scope="col">dense</th>
+        <th scope="col">PCA</th><th scope="col">trained by</th></tr></thead>
+        <tbody>{rows}</tbody>""",
+        "The errors with other codes than the page's own are those that the trainings wrote down.",
+        "code-size-table",
+    )
+
+
+def command(record: Record) -> str:
+    return f"<code>{escape(record.training['command'])}</code>" if record.training else "not known"
 
 
 def origin_table(name: str, record: Record) -> gr.HTML:

@@ -6,7 +6,8 @@ import gradio as gr
 import plotly.graph_objects as go
 
 from autoencoder.demo.components import component
-from autoencoder.demo.tabs.model_tables import origin_table, price_table
+from autoencoder.demo.tabs.code_size import remark
+from autoencoder.demo.tabs.model_tables import code_size_table, origin_table, price_table
 from autoencoder.demo.tabs.network_table import meanings, network_table
 from autoencoder.demo.text import text
 from autoencoder.demo_data import DemoData
@@ -14,6 +15,7 @@ from autoencoder.evaluation import Method
 from autoencoder.figures import (
     METHOD_NAMES,
     bottleneck_bars,
+    code_size_curve,
     error_by_digit,
     three_figures,
     training_curves,
@@ -51,6 +53,19 @@ def models_tab(demo_data: DemoData) -> None:
             chart(bottleneck_bars(methods), "bottleneck-bars")
         with gr.Column(min_width=320):
             price_table(methods, demo_data.pca)
+
+    if demo_data.code_sizes:
+        errors = demo_data.errors_by_code_size()
+        text(
+            "### How many numbers does a digit need?\n"
+            "The test error of the dense model, trained in the same way with a shorter or longer "
+            f"code, and of PCA. {remark(demo_data.code_sizes, errors['PCA'])}"
+        )
+        with gr.Row():
+            with gr.Column(min_width=320):
+                chart(code_size_curve(errors), "code-size-curve")
+            with gr.Column(min_width=320):
+                code_size_table(demo_data.code_sizes, errors["PCA"])
 
     text("### Error by digit\nSome digits are harder to rebuild. Mind the two scales.")
     with gr.Row():

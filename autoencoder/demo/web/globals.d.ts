@@ -6,7 +6,7 @@ declare module "*/page_data.js" {
   export const files: Record<string, { path: string; bytes: number }>;
   /** Each model's layers, without their weights. */
   export const models: Record<
-    "dense" | "conv",
+    string,
     Record<"encoder" | "decoder", import("./model/layers.js").Layer[]>
   >;
 }

@@ -58,7 +58,7 @@ export function forward(layers, x) {
 
 /**
  * Fetches a model's weights, once.
- * @param {"dense" | "conv"} name
+ * @param {string} name  "dense", "conv", or the dense one with another code size: "dense-8"
  * @param {(share: number) => void} [onProgress]  told the share of the weights that is here
  */
 export async function loadAutoencoder(name, onProgress) {
