@@ -34,6 +34,7 @@ def sketch(checkpoints: Path, delay: float) -> list[Row]:
     with opened(build(demo_data)) as page:
         rows += held_rows(page, "a bar", ".bar i", "dense", (1, 0))
         rows += held_rows(page, "a square", ".numbers", "conv", (0, 1))
+    with opened(build(demo_data)) as page:
         inside = inside_open(page)
     with opened(stock_page(demo_data)) as page:
         watch(page, "#sketchpad", "pointerup", "img")
