@@ -68,24 +68,6 @@ def test_without_javascript_the_page_says_so(browser, server):
     context.close()
 
 
-def test_nothing_moves_while_the_page_loads(browser, server):
-    watch = """() => {
-        window.shift = 0
-        new PerformanceObserver(list => {
-            for (const entry of list.getEntries()) window.shift += entry.value
-        }).observe({ type: "layout-shift", buffered: true })
-    }"""
-    for width, height in ((1280, 900), (390, 844), (640, 450)):  # the last: 1280 at 200 % zoom
-        context = browser.new_context(viewport={"width": width, "height": height})
-        page = context.new_page()
-        page.add_init_script(f"({watch})()")
-        page.goto(server)
-        page.locator(".arriving").first.wait_for(state="hidden")
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("shift") < 0.02, width
-        context.close()
-
-
 def test_other_pages_and_files_are_as_gradio_sends_them(server):
     for path in ("config", "web/shared/state.js", "data/page_data.js"):
         assert b"modulepreload" not in get(server + path)[1]

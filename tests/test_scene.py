@@ -74,7 +74,7 @@ def test_the_tabs_come_soon_and_no_text_is_small(scene):
     assert min(sizes) >= 14
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844), (640, 450)])
 def test_nothing_jumps_while_the_page_comes(browser, server, width, height):
     context = browser.new_context(
         viewport={"width": width, "height": height}, reduced_motion="reduce"

@@ -58,7 +58,10 @@ def build(demo_data: DemoData, endpoints: bool = True) -> gr.Blocks:
             with gr.Tab("Models", id="models"):
                 models_tab(demo_data)
         if endpoints:
-            text('Programs can use the models by [endpoints](endpoints): "Use via API" lists them.')
+            programs = (
+                'Programs can use the models by [endpoints](endpoints): "Use via API" lists them.'
+            )
+            text(programs, elem_id="programs")
     data = page_data(demo_data)
     page.routes = static_routes(data)
     page.links = preload_links(page, data)

@@ -7,6 +7,8 @@ import gradio as gr
 from markdown_it import MarkdownIt
 
 
-def text(markdown: str, style: str = "") -> gr.HTML:
-    """`style` is CSS for the parts of this text."""
-    return gr.HTML(MarkdownIt().render(markdown), css_template=f"margin: -10px -12px; {style}")
+def text(markdown: str, style: str = "", **arguments) -> gr.HTML:
+    """`style` is CSS for the parts of this text, `arguments` are gr.HTML's own."""
+    return gr.HTML(
+        MarkdownIt().render(markdown), css_template=f"margin: -10px -12px; {style}", **arguments
+    )

@@ -36,8 +36,8 @@ def preload_links(page: gr.Blocks, data: dict[str, bytes]) -> str:
     tags = styles([path for path in gradio if path.suffix == ".css"][1:])  # the page links to one
     tags += [module(path.as_posix()) for path in gradio if path.suffix == ".js"]
     tags += map(module, first)
+    tags += map(numbers, arrays)  # first of what is behind: over HTTP/1 they take the longest
     tags += [module(path, ' fetchpriority="low"') for path in behind]
-    tags += map(numbers, arrays)
     return "\n".join(tags)
 
 
