@@ -47,7 +47,8 @@ export function newBars(element, ranges, hold) {
       const key = KEYS[event.key];
       if (!key || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      hold(axis, within(key(shown, (high - low) / STEPS), low, high));
+      shown = within(key(shown, (high - low) / STEPS), low, high); // the next key may come sooner
+      hold(axis, shown); // than this is shown
     });
 
     return {

@@ -76,11 +76,10 @@ export function newSmallMap(element, { map, colours }, hold) {
 
   /** @param {number} x @param {number} y */
   function holdAt(x, y) {
-    const along = (/** @type {0 | 1} */ i, /** @type {number} */ share) =>
-      low[i] + within(share, -BEYOND, 1 + BEYOND) * (high[i] - low[i]);
+    [right, up] = [x, y].map((share) => within(share, -BEYOND, 1 + BEYOND));
     hold([
-      [axes[0], along(0, x)],
-      [axes[1], along(1, y)],
+      [axes[0], low[0] + right * (high[0] - low[0])],
+      [axes[1], low[1] + up * (high[1] - low[1])],
     ]);
   }
 

@@ -55,7 +55,9 @@ export function newSquares(element, scale, { point, hold }) {
 
   /** @param {number} value */
   function set(value) {
-    if (code) hold(focused, value);
+    if (!code) return;
+    code = Array.from(code, (old, i) => (i === focused ? value : old)); // shown a frame later
+    hold(focused, value);
   }
 
   followDrag(squares, {
