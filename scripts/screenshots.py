@@ -42,10 +42,12 @@ def main() -> None:
         def tab(name: str) -> None:
             page.get_by_role("tab", name=name).click()
 
-        page.set_viewport_size({"width": 1200, "height": 630})
+        page.reload()  # without the digit that writes itself
+        page.locator(".conv .arriving").wait_for(state="hidden")
+        page.set_viewport_size({"width": 1280, "height": 672})
         page.wait_for_timeout(1000)
         page.screenshot(path=WEB.parent / PREVIEW)
-        shrink(WEB.parent / PREVIEW)
+        shrink(WEB.parent / PREVIEW, (1200, 630))
         page.set_viewport_size({"width": 1280, "height": 900})
 
         take("draw", "body", 870)
@@ -63,9 +65,11 @@ def main() -> None:
     print(f"Screenshots are in {FOLDER.relative_to(ROOT)}.")
 
 
-def shrink(path: Path) -> None:
+def shrink(path: Path, size: tuple[int, int] | None = None) -> None:
     """256 colours are enough, and take a third of the bytes."""
     picture = Image.open(path).convert("RGB")
+    if size:
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
     picture.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path)
 
 

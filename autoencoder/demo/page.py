@@ -8,7 +8,7 @@ from autoencoder.demo.api.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.page_data import page_data
 from autoencoder.demo.server.blocks import Page
 from autoencoder.demo.server.head import TITLE
-from autoencoder.demo.server.preload import preload_links
+from autoencoder.demo.server.preload import first_view
 from autoencoder.demo.server.static_files import static_routes
 from autoencoder.demo.server.uploaded_files import OLD, PAUSE, own_folder
 from autoencoder.demo.tabs.decode import decode_tab
@@ -64,7 +64,7 @@ def build(demo_data: DemoData, endpoints: bool = True) -> gr.Blocks:
             text(programs, elem_id="programs")
     data = page_data(demo_data)
     page.routes = static_routes(data)
-    page.links = preload_links(page, data)
+    page.first_view = first_view(page, data)
     if endpoints:  # on a page of their own, as a browser fetches what its page's components need
         with page.route("Endpoints", "/endpoints", show_in_navbar=False):
             add_endpoints(demo_data)

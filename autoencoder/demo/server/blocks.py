@@ -51,7 +51,7 @@ class Page(gr.Blocks):
                 Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_REQUEST),
                 Middleware(RequestFilter),
                 Middleware(GZipMiddleware, compresslevel=6),
-                Middleware(Head, links=self.links),
+                Middleware(Head, first_view=self.first_view),
             ],
             "exception_handlers": {
                 RequestValidationError: refuse_body,

@@ -29,8 +29,8 @@ ROOT = re.compile(r'"root":"([^"]*)"')
 THEME = re.compile(r'"theme_hash":"(\w+)"')  # Gradio's scripts ask for it late
 
 
-def with_head(html: str, links: str, address: str) -> str:
-    """Gradio's page with our title, description, preview picture, icon and `links`.
+def with_head(html: str, first_view: tuple[str, str], address: str) -> str:
+    """Gradio's page with our title, description, preview picture, icon, and preload's `first_view`.
 
     `address` is where the page is found, with a slash at its end.
     """
@@ -54,16 +54,17 @@ def with_head(html: str, links: str, address: str) -> str:
     if theme := THEME.search(html):
         head += f'<link rel="preload" href="theme.css?v={theme[1]}" as="style" />\n'
     html = GRADIO_TAGS.sub("", html)
-    html = BEGINNING.sub(lambda tag: tag[0] + head + links, html, count=1)
+    html = BEGINNING.sub(lambda tag: tag[0] + head + first_view[0], html, count=1)
+    html = html.replace("</head>", f"{first_view[1]}</head>", 1)
     return BODY.sub(lambda tag: f"{tag[0]}<noscript><p>{NO_SCRIPT}</p></noscript>", html, count=1)
 
 
 class Head:
     """Gives `with_head` what is served at `/`."""
 
-    def __init__(self, app: ASGIApp, links: str):
+    def __init__(self, app: ASGIApp, first_view: tuple[str, str]):
         self.app = app
-        self.links = links
+        self.first_view = first_view
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start: Message = {}
@@ -79,7 +80,7 @@ class Head:
                 return
             html = body.decode("utf-8")
             root = ROOT.search(html)
-            content = with_head(html, self.links, f"{root[1]}/" if root else "").encode()
+            content = with_head(html, self.first_view, f"{root[1]}/" if root else "").encode()
             MutableHeaders(scope=start)["Content-Length"] = str(len(content))
             await send(start)
             await send({"type": "http.response.body", "body": content})

@@ -23,32 +23,34 @@ DATA = ("dense", "conv", "test_digits")
 IMPORT = re.compile(r'^(?:import|export) [^;]*?\bfrom "(\.[^"]*)";', re.MULTILINE)
 
 
-def preload_links(page: gr.Blocks, data: dict[str, bytes]) -> str:
-    """Tags for Gradio's styles and scripts, our modules, and the arrays among `page_data`'s.
+def first_view(page: gr.Blocks, data: dict[str, bytes]) -> tuple[str, str]:
+    """Tags for the beginning and for the end of the page's head.
 
-    Of equal weight is what the first view needs; the networks come behind it.
+    They are for Gradio's scripts, our modules, and the arrays among `page_data`'s; and for Gradio's
+    styles. Of equal weight is what the first view needs; the networks come behind it.
     """
     kinds = {block.get_block_name() for block in page.blocks.values()} - {"blocks"}
     gradio = gradio_assets((FRONTEND / "index.html").read_text("utf-8"), kinds, first_view=True)
     first = imported(FIRST)
     behind = [module for module in imported(NEXT) if module not in first]
     arrays = [path for name in DATA for path in data if path.startswith(f"{name}.")]
-    tags = styles([path for path in gradio if path.suffix == ".css"][1:])  # the page links to one
-    tags += [module(path.as_posix()) for path in gradio if path.suffix == ".js"]
+    tags = [module(path.as_posix()) for path in gradio if path.suffix == ".js"]
     tags += map(module, first)
     tags += map(numbers, arrays)  # first of what is behind: over HTTP/1 they take the longest
     tags += [module(path, ' fetchpriority="low"') for path in behind]
-    return "\n".join(tags)
+    _, *others = (path for path in gradio if path.suffix == ".css")  # the page links to the first
+    return "\n".join(tags), styles(others)
 
 
-def styles(paths: list[Path]) -> list[str]:
+def styles(paths: list[Path]) -> str:
     """These styles in the page itself, which saves a dozen requests.
 
     Gradio's scripts, as Vite makes them, fetch no style that a link on the page names already; and
     no browser fetches one that is disabled.
     """
-    tags = [f'<link rel="stylesheet" href="{path.as_posix()}" disabled />' for path in paths]
-    return [*tags, "<style>", *((FRONTEND / path).read_text("utf-8") for path in paths), "</style>"]
+    links = [f'<link rel="stylesheet" href="{path.as_posix()}" disabled />' for path in paths]
+    contents = [(FRONTEND / path).read_text("utf-8") for path in paths]
+    return "\n".join([*links, "<style>", *contents, "</style>"])
 
 
 def module(path: str, priority: str = "") -> str:
