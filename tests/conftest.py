@@ -72,6 +72,18 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def modules(browser, server):
+    """An empty page beside the demo's, for tests of its modules alone: nothing else runs there."""
+    context = browser.new_context()
+    page = context.new_page()
+    address = f"{server}empty.html"
+    page.route(address, lambda route: route.fulfill(body="<!doctype html>"))
+    page.goto(address)
+    yield page
+    context.close()
+
+
 @pytest.fixture
 def page(browser, server):
     """The page, opened; at the end there must be nothing in the console's error log."""
