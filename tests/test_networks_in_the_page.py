@@ -62,38 +62,40 @@ def in_page(page, images: torch.Tensor, codes: torch.Tensor, **model) -> dict[st
 
     `codes` and `rebuilt` of the images, `decoded` of the codes, each (N, ...).
     """
-    sent = {"images": as_base64(images.numpy())} | model
-    sent["codes"] = {"data": as_base64(codes.numpy()), "shape": list(codes.shape)}
-    return {
-        name: np.frombuffer(base64.b64decode(text), np.float32).reshape(len(images), -1)
-        for name, text in page.evaluate(IN_PAGE, sent).items()
-    }
+    found = {"codes": [], "rebuilt": [], "decoded": []}
+    for some_images, some_codes in zip(images.split(500), codes.split(500), strict=True):
+        sent = {"images": as_base64(some_images.numpy())} | model
+        sent["codes"] = {"data": as_base64(some_codes.numpy()), "shape": list(some_codes.shape)}
+        for name, text in page.evaluate(IN_PAGE, sent).items():
+            rows = np.frombuffer(base64.b64decode(text), np.float32)
+            found[name].append(rows.reshape(len(some_images), -1))
+    return {name: np.concatenate(rows) for name, rows in found.items()}
 
 
 @pytest.mark.parametrize("name", ["dense", "conv"])
-def test_both_models_give_what_pytorch_gives_for_all_test_digits(page, demo_data, name):
+def test_both_models_give_what_pytorch_gives_for_all_test_digits(modules, demo_data, name):
     model = getattr(demo_data.reconstruct, name)
     images = to_unit(demo_data.digits.images)
     # In 32 bits PyTorch differs from itself by 2e-5 in the reconstruction, by how many images it
     # takes at a time; so reconstructions are compared with what it gives in 64 bits.
     exact = copy.deepcopy(model).double()
-    with torch.inference_mode():
-        codes = model.encode(images)
-        decoded = model.decode(codes).flatten(1)
-        rebuilt = exact(images.double()).flatten(1)
-    found = in_page(page, images, codes, name=name)
+    with torch.inference_mode():  # a few at a time are quicker: they stay in the cache
+        codes = torch.cat([model.encode(some) for some in images.split(100)])
+        decoded = torch.cat([model.decode(some).flatten(1) for some in codes.split(100)])
+        rebuilt = torch.cat([exact(some.double()).flatten(1) for some in images.split(100)])
+    found = in_page(modules, images, codes, name=name)
     np.testing.assert_allclose(found["codes"], codes, rtol=0, atol=1e-4)
     np.testing.assert_allclose(found["decoded"], decoded, rtol=0, atol=1e-5)
     np.testing.assert_allclose(found["rebuilt"], rebuilt, rtol=0, atol=1e-5)
 
 
-def test_other_code_sizes_of_which_the_weights_have_16_bits_do_so_too(page, demo_data):
+def test_other_code_sizes_of_which_the_weights_have_16_bits_do_so_too(modules, demo_data):
     images = to_unit(demo_data.digits.images[:100])
     for size in demo_data.code_sizes:
         with torch.inference_mode():
             codes = size.model.encode(images)
             decoded = size.model.decode(codes).flatten(1)
-        found = in_page(page, images, codes, name=size.name)
+        found = in_page(modules, images, codes, name=size.name)
         np.testing.assert_allclose(found["codes"], codes, rtol=0, atol=1e-4)
         np.testing.assert_allclose(found["decoded"], decoded, rtol=0, atol=1e-5)
 
@@ -153,7 +155,7 @@ def odd_padding() -> Odd:
 
 
 @pytest.mark.parametrize("make", [odd_convolutions, odd_padding])
-def test_models_with_other_layers_give_what_pytorch_gives(page, digits, make):
+def test_models_with_other_layers_give_what_pytorch_gives(modules, digits, make):
     torch.manual_seed(0)
     model = make().eval()
     images = to_unit(digits.images[:20])
@@ -165,12 +167,12 @@ def test_models_with_other_layers_give_what_pytorch_gives(page, digits, make):
         name: {"data": as_base64(tensor.numpy()), "shape": list(tensor.shape)}
         for name, tensor in model.state_dict().items()
     }
-    found = in_page(page, images, codes, layers=exported_layers(model), weights=weights)
+    found = in_page(modules, images, codes, layers=exported_layers(model), weights=weights)
     np.testing.assert_allclose(found["codes"], codes, rtol=0, atol=1e-4)
     np.testing.assert_allclose(found["decoded"], decoded.flatten(1), rtol=0, atol=1e-5)
 
 
-def test_what_a_spoiled_model_gives_is_finite(page):
+def test_what_a_spoiled_model_gives_is_finite(modules):
     """As keep_between in diagnosis.py cuts it off."""
     model = Odd([nn.Flatten(), nn.Linear(784, 3)], [nn.Linear(3, 784)], latent_dim=3)
     for layer, bias in (
@@ -180,7 +182,7 @@ def test_what_a_spoiled_model_gives_is_finite(page):
         layer.weight.data.zero_()
         layer.bias.data = torch.tensor(bias)
     found = in_page(
-        page,
+        modules,
         torch.zeros(1, 784),
         torch.zeros(1, 3),
         layers=exported_layers(model),
