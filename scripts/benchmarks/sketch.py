@@ -34,6 +34,9 @@ def sketch(checkpoints: Path, delay: float) -> list[Row]:
     with opened(build(demo_data)) as page:
         rows += held_rows(page, "a bar", ".bar i", "dense", (1, 0))
         rows += held_rows(page, "a square", ".numbers", "conv", (0, 1))
+        if demo_data.code_sizes:
+            slowest = max(code_size_changes(page))
+            rows += [("a change of code size, the slowest", slowest, "ms", "<= 300")]
     with opened(build(demo_data)) as page:
         inside = inside_open(page)
     with opened(stock_page(demo_data)) as page:
@@ -155,6 +158,22 @@ def held_rows(page, name: str, part: str, model: str, way: tuple[int, int]) -> l
         (f"dragging {name}: pointer to picture, median", statistics.median(answers), "ms", "<= 12"),
         (f"updates while dragging {name}", updates, "a second", ">= 50"),
     ]
+
+
+def code_size_changes(page, rounds: int = 3) -> list[float]:
+    """Milliseconds from a key to the digit rebuilt with another code size; all weights are there."""
+    slider = page.locator("#code-size input")
+    slider.focus()
+    page.wait_for_function(
+        """() => [...document.querySelectorAll("#code-size button canvas")].every(canvas =>
+            canvas.getContext("2d").getImageData(0, 0, 28, 28).data.some(value => value))"""
+    )
+    page.evaluate(WATCH, ["#code-size input", "keydown", ["#code-size .rebuilt canvas"]])
+    for _ in range(rounds):
+        for key in ("Home", *["ArrowRight"] * 7):
+            slider.press(key)
+            page.wait_for_timeout(400)
+    return page.evaluate("window.latencies")
 
 
 def whole_strokes(page, strokes: int = 8) -> list[float]:

@@ -14,7 +14,7 @@ const SHAPE_ONLY = ["Flatten", "Unflatten", "Dropout"]; // which change no numbe
 export function captionOf(step, part, isLast) {
   const units = unitsOf(step);
   const { data, shape } = step.output;
-  if (!units) return part === "encoder" ? "The drawing" : `The code: ${data.length}`;
+  if (!units) return part === "encoder" ? "The digit" : `The code: ${data.length}`;
   if (isLast) return part === "encoder" ? `The code: ${data.length}` : "Rebuilt";
   return isMaps(step) ? `${units} maps, ${shape[1]} x ${shape[2]}` : `${units} units`;
 }
