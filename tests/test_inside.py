@@ -1,5 +1,6 @@
 """The layers between, in a real browser: each shows what PyTorch gives, and what a unit does."""
 
+import copy
 import inspect
 import re
 
@@ -136,10 +137,10 @@ all_models = pytest.mark.parametrize(
 
 @all_models
 @pytest.mark.parametrize("part", PARTS)
-def test_each_layer_gives_what_pytorch_s_hooks_see(page, digits, model, name, part):
+def test_each_layer_gives_what_pytorch_s_hooks_see(modules, digits, model, name, part):
     for image in to_unit(digits.images[:5]):
         expected = outputs_of(model, part, image)
-        found = in_page(page, model, part, image, name)["outputs"]
+        found = in_page(modules, model, part, image, name)["outputs"]
         flat = [output for step in found for output in step][1:]  # without what goes in
         assert len(flat) == len(expected)
         assert [len(step) for step in found[1:]] == [len(step) for step in steps_of(model, part)]
@@ -149,22 +150,27 @@ def test_each_layer_gives_what_pytorch_s_hooks_see(page, digits, model, name, pa
 
 @all_models
 @pytest.mark.parametrize("part", PARTS)
-def test_without_a_unit_the_reconstruction_is_pytorch_s_without_it(page, digits, model, name, part):
+def test_without_a_unit_the_reconstruction_is_pytorch_s_without_it(
+    modules, digits, model, name, part
+):
     image = to_unit(digits.images[4])
     for step in range(1, len(steps_of(model, part)) + 1):
         for unit in (0, 1):
             if unit >= units_of(getattr(model, part)[steps_of(model, part)[step - 1][0]]):
                 continue  # the last one has a single map
             off = {"step": step, "unit": unit}
-            found = in_page(page, model, part, image, name, off=off)["rebuilt"]
+            found = in_page(modules, model, part, image, name, off=off)["rebuilt"]
             expected = without_unit(model, part, image, step, unit)
             np.testing.assert_allclose(found, expected.ravel(), rtol=0, atol=1e-4)
 
 
 @all_models
 @pytest.mark.parametrize("part", PARTS)
-def test_the_sum_behind_a_number_is_pytorch_s(page, digits, model, name, part):
-    """Its weights are the derivatives by what goes in; where there are none, it doesn't look."""
+def test_the_sum_behind_a_number_is_pytorch_s(modules, digits, model, name, part):
+    """Its weights are the derivatives by what goes in; where there are none, it doesn't look.
+
+    A weight may be 0, so where it looks is where a kernel of ones would have derivatives.
+    """
     image = to_unit(digits.images[7])
     random = np.random.default_rng(0)
     outputs = outputs_of(model, part, image)
@@ -173,7 +179,7 @@ def test_the_sum_behind_a_number_is_pytorch_s(page, digits, model, name, part):
     for at, step in enumerate(steps, start=1):
         size = outputs[step[0]].numel()
         places += [(at, int(index)) for index in {0, size - 1, *random.integers(size, size=4)}]
-    sums = in_page(page, model, part, image, name, places=places)["sums"]
+    sums = in_page(modules, model, part, image, name, places=places)["sums"]
     before = image if part == "encoder" else outputs_of(model, "encoder", image)[-1]
     for (at, index), found in zip(places, sums, strict=True):
         first = steps[at - 1][0]
@@ -182,16 +188,19 @@ def test_the_sum_behind_a_number_is_pytorch_s(page, digits, model, name, part):
         goes_in = goes_in[None].clone().requires_grad_()
         number = layer(goes_in).flatten()[index]
         (derivative,) = torch.autograd.grad(number, goes_in)
+        ones = copy.deepcopy(layer)
+        nn.init.ones_(ones.weight)
+        (looks,) = torch.autograd.grad(ones(goes_in).flatten()[index], goes_in)
         assert found["sum"] + found["bias"] == pytest.approx(number.item(), abs=1e-4)
         assert sum(found["products"]) == pytest.approx(found["sum"], abs=1e-4)
-        assert found["met"] == derivative.count_nonzero()
-        met = derivative[derivative != 0]
+        assert found["met"] == looks.count_nonzero()
+        met = derivative[looks != 0]
         assert set(met.tolist()) <= set(found["weights"])
         if isinstance(layer, nn.Linear):
             np.testing.assert_array_equal(found["weights"], derivative.flatten())
             assert found["window"] is None
         elif len(met):
-            _, rows, columns = derivative[0].nonzero(as_tuple=True)
+            _, rows, columns = looks[0].nonzero(as_tuple=True)
             left, top = columns.min().item(), rows.min().item()
             width, height = columns.max().item() - left + 1, rows.max().item() - top + 1
             assert found["window"] == [left, top, width, height]
