@@ -161,7 +161,7 @@ def held_rows(page, name: str, part: str, model: str, way: tuple[int, int]) -> l
 
 
 def code_size_changes(page, rounds: int = 3) -> list[float]:
-    """Milliseconds from a key to the digit rebuilt with another code size; all weights are there."""
+    """Milliseconds from a key to the digit rebuilt with another code size, once all are there."""
     slider = page.locator("#code-size input")
     slider.focus()
     page.wait_for_function(

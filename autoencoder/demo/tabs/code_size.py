@@ -7,7 +7,6 @@ from autoencoder.demo.components import component
 from autoencoder.demo_data import CodeSize, DemoData
 
 PIXELS = 28 * 28
-ALIKE = 1.1  # errors that differ by less than this factor: another seed makes as much
 
 
 def code_size(demo_data: DemoData) -> gr.HTML:
@@ -26,22 +25,21 @@ def code_size(demo_data: DemoData) -> gr.HTML:
 
 
 def remark(sizes: list[CodeSize], pca: dict[int, float]) -> str:
-    """What the layers before the code cost, in words, if the errors show it; else empty."""
+    """What the layers before the code cost, in words, if a code is longer than they; else empty."""
     longest = sizes[-1]
     width = narrowest(longest.model)
-    beyond = [size.error for size in sizes if size.size > width]
-    said = []
-    if len(beyond) > 1 and max(beyond) < ALIKE * min(beyond):
-        said.append(
-            f"Beyond {width} numbers the model gains nothing: the layer before its code has "
-            f"{width} units, and a longer code can say no more than these."
-        )
-    if longest.size > width and pca.get(longest.size, longest.error) < longest.error:
-        said.append(
-            f"With {longest.size} numbers PCA, in which nothing is narrower than the code, does "
+    if longest.size <= width:
+        return ""
+    said = (
+        f"The layer before the code has {width} units, and more numbers can say no more than these: "
+        f"beyond {width}, the errors differ by how well each training went."
+    )
+    if pca.get(longest.size, longest.error) < longest.error:
+        said += (
+            f" With {longest.size} numbers PCA, in which nothing is narrower than the code, does "
             "better."
         )
-    return " ".join(said)
+    return said
 
 
 def narrowest(model: nn.Module) -> int:
