@@ -31,7 +31,7 @@ def remark(sizes: list[CodeSize], pca: dict[int, float]) -> str:
     if longest.size <= width:
         return ""
     said = (
-        f"The layer before the code has {width} units, and more numbers can say no more than these: "
+        f"The layer before the code has {width} units, and more numbers can say no more: "
         f"beyond {width}, the errors differ by how well each training went."
     )
     if pca.get(longest.size, longest.error) < longest.error:
