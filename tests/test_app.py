@@ -207,17 +207,3 @@ def test_the_page_loads_nothing_from_other_hosts(browser, server):
         url for url in asked if url.startswith(server)
     ]
     assert [url for url in failed if urlsplit(url).hostname != urlsplit(server).hostname] == []
-
-
-def test_bold_text_is_set_in_the_font_of_the_text_around_it(page):
-    """Every letter has its glyph in the bold font; none is borrowed from a font of the system."""
-    page.evaluate("document.fonts.ready")
-    session = page.context.new_cdp_session(page)
-    session.send("DOM.enable")
-    session.send("CSS.enable")
-    root = session.send("DOM.getDocument")["root"]["nodeId"]
-    for selector in (".prose h1", ".prose strong", ".prose p"):
-        query = {"nodeId": root, "selector": selector}
-        node = session.send("DOM.querySelector", query)["nodeId"]
-        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
-        assert {font["isCustomFont"] for font in fonts} == {True}
