@@ -77,6 +77,21 @@ def models_are_here(page):
     page.locator(".arriving").first.wait_for(state="hidden")
 
 
+def all_is_here(page, demo_data):
+    """Until nothing is left to fetch, for the other tabs and for other code sizes either."""
+    models_are_here(page)
+    page.locator("#code-size .sizes").hover()
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function(
+        """files => {
+            const here = performance.getEntriesByType("resource")
+            return files.every(file => here.some(({ name }) => name.includes(`/data/${file}.`)))
+        }""",
+        arg=["plotly", "test_images", *(size.name for size in demo_data.code_sizes)],
+        timeout=60_000,
+    )
+
+
 def open_page(context, url, bytes_a_second=-1):
     page = context.new_page()
     context.new_cdp_session(page).send(
@@ -332,7 +347,7 @@ def test_the_share_of_the_weights_is_told_and_a_stroke_made_meanwhile_is_rebuilt
             if (output) told.add(parseInt(output.value))
         }).observe(document, { childList: true, subtree: true })"""
     )
-    page = open_page(context, server, bytes_a_second=2_000_000)
+    page = open_page(context, server, bytes_a_second=500_000)
     page.wait_for_function("told.has(100)")
     told = page.evaluate("[...told]")
     assert told == sorted(told)
@@ -365,12 +380,11 @@ def test_models_that_can_t_be_fetched_are_asked_for_until_they_are_there(
 
 
 def test_while_one_draws_nothing_is_asked_of_the_server(page, demo_data):
-    models_are_here(page)
-    settle(page)
+    all_is_here(page, demo_data)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    for _ in range(5):
-        draw(page, SCRIBBLE, steps=20)
+    for _ in range(3):
+        draw(page, SCRIBBLE, steps=10)
         press(page, "Undo")
         draw(page, SEVEN)
         press(page, "Clear the paper")
@@ -382,8 +396,7 @@ def test_while_one_draws_nothing_is_asked_of_the_server(page, demo_data):
 def test_when_the_server_is_gone_the_open_page_goes_on(context, demo_data):
     with running("app.py", "--port", free_port()) as (_, url):
         page = open_page(context, url)
-        models_are_here(page)
-        settle(page)
+        all_is_here(page, demo_data)
     for points in (SEVEN, ONE, SCRIBBLE):
         press(page, "Clear the paper")
         draw(page, points)
