@@ -15,7 +15,7 @@ from autoencoder.demo_data import load_demo_data
 ROOT = Path(__file__).parent.parent
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
-    "--use-angle=swiftshader",  # WebGL without a graphics card
+    # WebGL without a graphics card, and not the whole page by it: a frame takes a sixth of the time
     "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--disable-component-update",
