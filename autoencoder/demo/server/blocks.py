@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from autoencoder.demo.server.head import Head
+from autoencoder.demo.server.head import STYLE, Head
 from autoencoder.demo.server.request_filter import RequestFilter, refuse_body, refuse_request
 from autoencoder.demo.server.static_files import PRELOAD
 from autoencoder.demo.server.uploaded_files import swept
@@ -59,7 +59,9 @@ class Page(gr.Blocks):
             },
             "lifespan": swept,
         }
-        return super().launch(theme=THEME, head=PRELOAD, app_kwargs=careful, **options)
+        # `Head` has the style sooner, but where Node renders the page its HTML doesn't come by there
+        look = {"theme": THEME, "css": STYLE, "head": PRELOAD}
+        return super().launch(**look, app_kwargs=careful, **options)
 
 
 def has_address(inputs: object) -> bool:
