@@ -59,7 +59,7 @@ class Page(gr.Blocks):
             },
             "lifespan": swept,
         }
-        # `Head` has the style sooner, but where Node renders the page its HTML doesn't come by there
+        # `Head` has the style sooner, but what Node renders doesn't come by there
         look = {"theme": THEME, "css": STYLE, "head": PRELOAD}
         return super().launch(**look, app_kwargs=careful, **options)
 
