@@ -107,9 +107,6 @@ def main() -> None:
         signal.signal(ending, lambda *_: page.close(verbose=False))
     print(f"The page is at {page.local_url} (Ctrl-C ends it).", flush=True)
     page.block_thread()
-    if page.node_process:  # with GRADIO_SSR_MODE, Node has the port, and would keep it
-        page.node_process.kill()
-        page.node_process.wait()
 
 
 if __name__ == "__main__":

@@ -116,7 +116,6 @@ def page_files(demo_data: DemoData, address: str) -> dict[str, bytes]:
     _, url, _ = page.launch(
         root_path="",
         share=False,
-        ssr_mode=False,
         pwa=False,
         run_history=False,
         footer_links=["gradio", "settings"],

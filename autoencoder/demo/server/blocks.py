@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from autoencoder.demo.server.head import STYLE, Head
+from autoencoder.demo.server.head import Head
 from autoencoder.demo.server.request_filter import RequestFilter, refuse_body, refuse_request
 from autoencoder.demo.server.static_files import PRELOAD
 from autoencoder.demo.server.uploaded_files import swept
@@ -59,8 +59,9 @@ class Page(gr.Blocks):
             },
             "lifespan": swept,
         }
-        # `Head` has the style sooner, but what Node renders doesn't come by there
-        look = {"theme": THEME, "css": STYLE, "head": PRELOAD}
+        # Never rendered by Node, which serves neither our modules nor the data, and would keep the
+        # port after the end, whatever GRADIO_SSR_MODE says.
+        look = {"theme": THEME, "head": PRELOAD, "ssr_mode": False}
         return super().launch(**look, app_kwargs=careful, **options)
 
 
