@@ -166,7 +166,7 @@ def test_sliders_and_start_points_decode(page, demo_data):
         before = pixels(page, DECODED)
         page.get_by_role("button", name=name).click()
         wait_for_change(page, DECODED, before)
-    page.locator("#decoder").get_by_role("button", name="Your drawing").click()
+    page.locator("#decoder").get_by_role("button", name="On the paper").click()
     page.locator("#decoder .words", has_text="7").wait_for()
     drawn = demo_data.dense.codes[0].tolist()  # the example, not yet drawn over
     assert code_of(page) == pytest.approx(drawn, abs=0.2)

@@ -152,7 +152,7 @@ def test_turning_the_cloud_by_hand_picks_nothing(page):
 
 def test_the_panel_tells_all_of_what_is_picked(page, demo_data):
     open_map(page)
-    assert "Your drawing" in title(page)  # until something is picked
+    assert "On the paper" in title(page)  # until something is picked
     assert page.locator(f"{PICK} .nearest button").count() == 8
     index = (demo_data.digits.labels == 4).nonzero()[3].item()
     pick(page, index, demo_data)
@@ -255,7 +255,7 @@ def test_the_drawing_is_pinned_and_the_camera_stays(page, demo_data):
     page.mouse.up()
     page.get_by_role("button", name="Find it in the latent space").click()
     wait(page, "(graph, old) => Math.abs(graph.data[12].x[0] - old) > 0.01", old)
-    page.get_by_role("heading", name="Your drawing").wait_for()
+    page.get_by_role("heading", name="On the paper").wait_for()
     drawn = page.evaluate(
         """async () => {
             const page = (path) => import(new URL(`web/${path}`, document.baseURI))
@@ -289,10 +289,10 @@ def test_the_panel_is_used_with_the_keyboard(page):
     neighbour.focus()
     neighbour.press("Enter")
     page.get_by_text(f"test digit {index}", exact=True).wait_for()
-    button = page.locator(PICK).get_by_role("button", name="Your drawing")
+    button = page.locator(PICK).get_by_role("button", name="On the paper")
     button.focus()
     button.press("Space")
-    page.get_by_role("heading", name="Your drawing").wait_for()
+    page.get_by_role("heading", name="On the paper").wait_for()
 
 
 def test_hovering_and_picking_ask_for_nothing(page, demo_data):

@@ -13,7 +13,7 @@ from autoencoder.demo.page_data import INDEX, page_data
 def test_each_file_has_a_name_that_changes_with_its_content(demo_data):
     data = page_data(demo_data)
     assert data == page_data(demo_data)  # the same checkpoints, the same bytes
-    assert all(re.fullmatch(r"\w+\.[0-9a-f]{8}\.\S+", name) for name in data if name != INDEX)
+    assert all(re.fullmatch(r"[\w-]+\.[0-9a-f]{8}\.\S+", name) for name in data if name != INDEX)
 
 
 def test_the_arrays_are_those_of_the_models_and_of_the_test_digits(demo_data):

@@ -78,7 +78,7 @@ def test_a_walk_is_chosen_shown_and_played(page, demo_data):
     dense = pixels(page, "#walk .dense")
     page.get_by_label("Digit at the end").select_option("drawing")
     wait_for_change(page, "#walk .dense", dense)
-    assert page.locator("#walk .end b").nth(1).inner_text() == "your drawing"
+    assert page.locator("#walk .end b").nth(1).inner_text() == "on the paper"
     assert page.locator("#walk").get_by_role("button", name="Another").nth(1).is_disabled()
 
     now = pixels(page, "#walk .now canvas")
@@ -102,7 +102,7 @@ def test_two_ends_of_the_same_kind_are_two_digits(page):
 def test_a_changed_drawing_is_walked_to(page):
     open_walk(page)
     page.get_by_label("Digit at the end").select_option("drawing")
-    page.locator("#walk .end b", has_text="your drawing").wait_for()
+    page.locator("#walk .end b", has_text="on the paper").wait_for()
     strip, end = pixels(page, "#walk .dense"), pixels(page, "#walk .end:nth-child(2) canvas")
     page.get_by_role("tab", name="Draw").click()
     page.locator(PAPER).scroll_into_view_if_needed()

@@ -12,7 +12,7 @@ export const DRAWING = "drawing";
  * @param {HTMLSelectElement} chooser */
 export function fillChooser(chooser) {
   for (let digit = 0; digit < 10; digit++) chooser.add(new Option(a(digit), String(digit)));
-  const own = new Option("\u25c6 your drawing", DRAWING);
+  const own = new Option("\u25c6 on the paper", DRAWING);
   chooser.add(own);
   drawing.subscribe(chooser, (digit) => {
     own.disabled = !digit;

@@ -253,7 +253,7 @@ class LatentMap {
       if (index === null || !event || !points) return;
       const placed = this.map.drawing.value;
       if (index === DRAWING) {
-        if (placed) showTip(this.tip, event, "your drawing", placed.code, placed.image);
+        if (placed) showTip(this.tip, event, "on the paper", placed.code, placed.image);
       } else {
         const image = this.#means?.imageOf(index) ?? null;
         showTip(this.tip, event, a(points.labels[index]), this.#codeShown(index), image);

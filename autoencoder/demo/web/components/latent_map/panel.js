@@ -45,7 +45,7 @@ export function showPick(panel, pick, labels, imageOf, colours) {
 
 /** @param {number} index @param {number | null} label @param {string[]} colours */
 function title(index, label, colours) {
-  if (label === null) return ["\u25c6 Your drawing"];
+  if (label === null) return ["\u25c6 On the paper"];
   const swatch = document.createElement("i");
   swatch.style.background = colours[label];
   const which = document.createElement("span");

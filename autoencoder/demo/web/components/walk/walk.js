@@ -112,7 +112,7 @@ export function mount(element) {
     });
     [start, end].forEach((image, i) => {
       paintInk(pictures[i], image);
-      names[i].textContent = ends[i] === DRAWING ? "your drawing" : `test digit ${ends[i]}`;
+      names[i].textContent = ends[i] === DRAWING ? "on the paper" : `test digit ${ends[i]}`;
     });
     showStep(step);
   }
