@@ -29,7 +29,7 @@ from autoencoder.demo.server.static_files import WEB
 from autoencoder.demo_data import DemoData, load_demo_data
 
 SUMS = "exported_files.sha256"  # names all others; `sha256sum --check` understands it
-SERVED = (".js", ".svg", ".png", ".LICENSE.md")  # of the folder web/
+SERVED = (".js", ".wasm", ".svg", ".png", ".LICENSE.md")  # of the folder web/
 MOUNT = WEB / "mount.js"  # is in the page's HTML
 FONT = re.compile(r"url\('(static/fonts/[^']+)'\)")
 

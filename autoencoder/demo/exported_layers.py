@@ -2,9 +2,10 @@
 
 import inspect
 
+import torch
 from torch import nn
 
-from autoencoder.models import Autoencoder
+from autoencoder.models import ARCHITECTURES, Autoencoder
 
 SETTINGS = {  # of each kind of layer that layers.js has, what its function needs to know
     nn.Linear: (),
@@ -16,8 +17,9 @@ SETTINGS = {  # of each kind of layer that layers.js has, what its function need
     nn.Sigmoid: (),
     nn.Flatten: (),
     nn.Unflatten: ("unflattened_size",),
-    nn.Dropout: (),
+    nn.Dropout: ("p",),
 }
+CODE_SIZES = (1, 2, 3, 4, 8, 16, 32, 64)  # that the page can train
 
 
 class LayerError(ValueError):
@@ -32,6 +34,28 @@ def exported_layers(model: Autoencoder) -> dict[str, list[dict]]:
     return {
         part: [exported(layer, f"{part}.{at}") for at, layer in enumerate(getattr(model, part))]
         for part in ("encoder", "decoder")
+    }
+
+
+def architectures() -> dict[str, dict[int, dict[str, list[dict]]]]:
+    """The layers of both models by name and code size, for the page to train: web/training.
+
+    As `exported_layers`, with the shapes of each layer's parameters: {"weight": [128, 784], ...}.
+    """
+    with torch.device("meta"):  # shapes without numbers
+        return {
+            name: {size: untrained_layers(architecture(size)) for size in CODE_SIZES}
+            for name, architecture in ARCHITECTURES.items()
+        }
+
+
+def untrained_layers(model: Autoencoder) -> dict[str, list[dict]]:
+    return {
+        part: [
+            layer | {"shapes": {name: list(p.shape) for name, p in module.named_parameters()}}
+            for layer, module in zip(layers, getattr(model, part), strict=True)
+        ]
+        for part, layers in exported_layers(model).items()
     }
 
 

@@ -16,7 +16,7 @@ from plotly.offline import get_plotlyjs
 from safetensors.numpy import save
 
 from autoencoder.checkpoints import WEIGHTS
-from autoencoder.demo.exported_layers import exported_layers
+from autoencoder.demo.exported_layers import architectures, exported_layers
 from autoencoder.demo_data import DemoData
 from autoencoder.latent import with_width
 
@@ -55,10 +55,15 @@ def page_data(demo_data: DemoData) -> dict[str, bytes]:
         path = f"{hashed(name, content)}.gz"
         files[path] = content
         index[name] = {"path": path, "bytes": len(content)}
-    plotly = get_plotlyjs().encode()
-    path = hashed("plotly.min.js", plotly)
-    files[path] = plotly
-    index["plotly.min.js"] = {"path": path, "bytes": len(plotly)}
+    texts = {
+        "plotly.min.js": get_plotlyjs(),
+        "architectures.json": json.dumps(architectures()),  # of the models that the page can train
+    }
+    for name, text in texts.items():
+        content = text.encode()
+        path = hashed(name, content)
+        files[path] = content
+        index[name] = {"path": path, "bytes": len(content)}
 
     layers = {name: exported_layers(model.model) for name, model in models.items()}
     files[INDEX] = (

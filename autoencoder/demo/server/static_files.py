@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from autoencoder.demo.page_data import INDEX
 
 WEB = Path(__file__).parent.parent / "web"
-TYPES = {".js": "text/javascript", ".gz": "application/gzip"}
+TYPES = {".js": "text/javascript", ".json": "application/json", ".gz": "application/gzip"}
 PRELOAD = (
     """<script type="module">import(new URL("web/shared/preload.js", document.baseURI))</script>"""
 )
@@ -47,4 +47,4 @@ def static_routes(data: dict[str, bytes]) -> list[BaseRoute]:
 
 def is_text(name: str) -> bool:
     """Whether a file is sent compressed; the others are so already."""
-    return name.endswith(".js")
+    return name.endswith((".js", ".json"))
