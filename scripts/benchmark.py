@@ -2,6 +2,7 @@
 
 python scripts/benchmark.py quality   # test errors: ours, the tutorial's recipe, PCA
 python scripts/benchmark.py training  # how soon the tutorial's error is reached
+python scripts/benchmark.py browser-training  # the page's own training; TensorFlow.js, PyTorch
 python scripts/benchmark.py sketch    # from the pen to both reconstructions; gr.Sketchpad
 python scripts/benchmark.py decode    # from the pad to the decoded digit
 python scripts/benchmark.py page      # the first view, near and far, and the latent space
@@ -26,7 +27,16 @@ from benchmarks.idle import idle_share
 from autoencoder.checkpoints import CheckpointError
 from autoencoder.data import DATA, DataError
 
-SECTIONS = ("quality", "training", "sketch", "decode", "page", "startup", "classroom")
+SECTIONS = (
+    "quality",
+    "training",
+    "browser-training",
+    "sketch",
+    "decode",
+    "page",
+    "startup",
+    "classroom",
+)
 BUSY = 0.9  # with less of the machine than this, times mean little
 
 
@@ -76,7 +86,8 @@ def main() -> None:
 
     results = {}
     for name in args.section:
-        measure = getattr(importlib.import_module(f"benchmarks.{name}"), name)
+        module = name.replace("-", "_")
+        measure = getattr(importlib.import_module(f"benchmarks.{module}"), module)
         takes = inspect.signature(measure).parameters
         idle = idle_share()
         try:
