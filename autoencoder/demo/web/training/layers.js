@@ -124,38 +124,44 @@ function ConvTranspose2d(x, layer, tools) {
 }
 
 /** @type {LayerMaker} */
-function ReLU(x, _, tools) {
-  return elementwise(
-    x,
-    tools,
-    (value) => Math.max(value, 0),
-    (y) => (y > 0 ? 1 : 0),
-  );
+function ReLU(x, layer, tools) {
+  return LeakyReLU(x, { ...layer, negative_slope: 0 }, tools);
 }
 
 /** @type {LayerMaker} */
 function LeakyReLU(x, { negative_slope: slope = 0.01 }, tools) {
-  return elementwise(
-    x,
-    tools,
-    (value) => (value > 0 ? value : slope * value),
-    (y) => (y > 0 ? 1 : slope),
-  );
+  return elementwise(x, tools, {
+    forward(y, x) {
+      for (let i = 0; i < y.length; i++) y[i] = x[i] > 0 ? x[i] : slope * x[i];
+    },
+    backward(xGradient, yGradient, y) {
+      for (let i = 0; i < y.length; i++) xGradient[i] = yGradient[i] * (y[i] > 0 ? 1 : slope);
+    },
+  });
 }
 
 /** @type {LayerMaker} */
 function Tanh(x, _, tools) {
-  return elementwise(x, tools, Math.tanh, (y) => 1 - y * y);
+  return elementwise(x, tools, {
+    forward(y, x) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]);
+    },
+    backward(xGradient, yGradient, y) {
+      for (let i = 0; i < y.length; i++) xGradient[i] = yGradient[i] * (1 - y[i] * y[i]);
+    },
+  });
 }
 
 /** @type {LayerMaker} */
 function Sigmoid(x, _, tools) {
-  return elementwise(
-    x,
-    tools,
-    (value) => 1 / (1 + Math.exp(-value)),
-    (y) => y * (1 - y),
-  );
+  return elementwise(x, tools, {
+    forward(y, x) {
+      for (let i = 0; i < y.length; i++) y[i] = 1 / (1 + Math.exp(-x[i]));
+    },
+    backward(xGradient, yGradient, y) {
+      for (let i = 0; i < y.length; i++) xGradient[i] = yGradient[i] * y[i] * (1 - y[i]);
+    },
+  });
 }
 
 /** Switches numbers off by chance, while the model is trained, and makes up for it with the others.
@@ -163,26 +169,23 @@ function Sigmoid(x, _, tools) {
 function Dropout(x, { p = 0.5 }, tools) {
   const { random } = tools;
   if (!random) return reshape(x, x.shape);
-  const y = activation(x.shape, tools);
-  const factors = tools.array(y.value.length);
-  return {
-    y,
-    forward() {
-      for (let i = 0; i < factors.length; i++) {
+  const factors = tools.array(sizeOf(x.shape) * tools.batch);
+  return elementwise(x, tools, {
+    forward(y, x) {
+      for (let i = 0; i < y.length; i++) {
         factors[i] = random() < p ? 0 : 1 / (1 - p);
-        y.value[i] = factors[i] * x.value[i];
+        y[i] = factors[i] * x[i];
       }
     },
-    backward() {
-      const [into, from] = [x.gradient, needed(y.gradient)];
-      for (let i = 0; into && i < into.length; i++) into[i] = factors[i] * from[i];
+    backward(xGradient, yGradient) {
+      for (let i = 0; i < factors.length; i++) xGradient[i] = factors[i] * yGradient[i];
     },
-  };
+  });
 }
 
 /** @type {LayerMaker} */
 function Flatten(x) {
-  return reshape(x, [x.shape.reduce((a, b) => a * b)]);
+  return reshape(x, [sizeOf(x.shape)]);
 }
 
 /** @type {LayerMaker} */
@@ -207,18 +210,17 @@ export const LAYERS = {
 };
 
 /** A function of each number by itself. @param {Activation} x @param {Tools} tools
- * @param {(x: number) => number} f @param {(y: number) => number} derivative  by what came out
+ * @param {object} passes
+ * @param {(y: Float32Array, x: Float32Array) => void} passes.forward
+ * @param {(xGradient: Float32Array, yGradient: Float32Array, y: Float32Array) => void} passes.backward
  * @returns {BatchLayer} */
-function elementwise(x, tools, f, derivative) {
+function elementwise(x, tools, { forward, backward }) {
   const y = activation(x.shape, tools);
   return {
     y,
-    forward() {
-      for (let i = 0; i < y.value.length; i++) y.value[i] = f(x.value[i]);
-    },
-    backward() {
-      const [into, from] = [x.gradient, needed(y.gradient)];
-      for (let i = 0; into && i < into.length; i++) into[i] = from[i] * derivative(y.value[i]);
+    forward: () => forward(y.value, x.value),
+    backward: () => {
+      if (x.gradient) backward(x.gradient, needed(y.gradient), y.value);
     },
   };
 }
@@ -231,8 +233,13 @@ function reshape(x, shape) {
 
 /** @param {number[]} shape @param {Tools} tools @returns {Activation} */
 export function activation(shape, { array, batch }) {
-  const length = shape.reduce((a, b) => a * b) * batch;
+  const length = sizeOf(shape) * batch;
   return { shape, value: array(length), gradient: array(length) };
+}
+
+/** How many numbers there are. @param {number[]} shape */
+export function sizeOf(shape) {
+  return shape.reduce((a, b) => a * b, 1);
 }
 
 /** @template T @param {T | null | undefined} value */

@@ -1,6 +1,6 @@
 // An autoencoder that can be trained: its parameters, and its layers for a batch of some size.
 
-import { LAYERS } from "./layers.js";
+import { LAYERS, sizeOf } from "./layers.js";
 import { standardNormal } from "./random.js";
 
 /**
@@ -109,11 +109,6 @@ export function meanSquaredError({ value, gradient }, target) {
     if (gradient) gradient[i] = (2 * difference) / value.length;
   }
   return sum / value.length;
-}
-
-/** @param {number[]} shape */
-export function sizeOf(shape) {
-  return shape.reduce((a, b) => a * b, 1);
 }
 
 /** How many numbers are added at most to one number of a layer, or of its gradient.
