@@ -10,7 +10,6 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from autoencoder.demo.server.head import Head
 from autoencoder.demo.server.request_filter import RequestFilter, refuse_body, refuse_request
-from autoencoder.demo.server.static_files import PRELOAD
 from autoencoder.demo.server.uploaded_files import swept
 from autoencoder.demo.theme import THEME
 
@@ -61,8 +60,7 @@ class Page(gr.Blocks):
         }
         # Never rendered by Node, which serves neither our modules nor the data, and would keep the
         # port after the end, whatever GRADIO_SSR_MODE says.
-        look = {"theme": THEME, "head": PRELOAD, "ssr_mode": False}
-        return super().launch(**look, app_kwargs=careful, **options)
+        return super().launch(theme=THEME, ssr_mode=False, app_kwargs=careful, **options)
 
 
 def has_address(inputs: object) -> bool:

@@ -14,12 +14,9 @@ from autoencoder.demo.page_data import INDEX
 from autoencoder.demo.server.static_files import WEB
 
 FIRST = ("components/sketchpad/sketchpad.js", "components/reconstruction/reconstruction.js")
-NEXT = (  # what rebuilds the first drawing, and what stands below it
-    "components/reconstruction/load_models.js",
-    "components/inside/inside.js",
-    "components/code_size/code_size.js",
-)
+MODELS = ("components/reconstruction/models.js",)  # what rebuilds the first drawing
 DATA = ("dense", "conv", "test_digits")
+BELOW = ("components/inside/inside.js", "components/code_size/code_size.js")  # the first view
 IMPORT = re.compile(r'^(?:import|export) [^;]*?\bfrom "(\.[^"]*)";', re.MULTILINE)
 
 
@@ -32,12 +29,12 @@ def first_view(page: gr.Blocks, data: dict[str, bytes]) -> tuple[str, str]:
     kinds = {block.get_block_name() for block in page.blocks.values()} - {"blocks"}
     gradio = gradio_assets((FRONTEND / "index.html").read_text("utf-8"), kinds, first_view=True)
     first = imported(FIRST)
-    behind = [module for module in imported(NEXT) if module not in first]
+    behind = dict.fromkeys(imported(MODELS) + imported(BELOW))
     arrays = [path for name in DATA for path in data if path.startswith(f"{name}.")]
     tags = [module(path.as_posix()) for path in gradio if path.suffix == ".js"]
     tags += map(module, first)
     tags += map(numbers, arrays)  # first of what is behind: over HTTP/1 they take the longest
-    tags += [module(path, ' fetchpriority="low"') for path in behind]
+    tags += [module(path, ' fetchpriority="low"') for path in behind if path not in first]
     _, *others = (path for path in gradio if path.suffix == ".css")  # the page links to the first
     return "\n".join(tags), styles(others)
 

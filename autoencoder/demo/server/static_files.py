@@ -13,9 +13,6 @@ from autoencoder.demo.page_data import INDEX
 
 WEB = Path(__file__).parent.parent / "web"
 TYPES = {".js": "text/javascript", ".json": "application/json", ".gz": "application/gzip"}
-PRELOAD = (
-    """<script type="module">import(new URL("web/shared/preload.js", document.baseURI))</script>"""
-)
 FOR_EVER = "public, max-age=31536000, immutable"  # a file with another content has another name
 
 

@@ -1,7 +1,6 @@
 // A picture's file -> its colours, as read_image in Python. The browser decodes it.
 
 import { median } from "./filters.js";
-import { PictureError } from "./picture_error.js";
 import { round } from "./prepare_digit.js";
 
 const MAX_BYTES = 20_000_000;
@@ -12,6 +11,11 @@ const WORKING_SIDE = 1000; // pixels; a larger picture is shrunk to it
 const GONE = "This file can't be opened; please choose a picture again.";
 const UNREADABLE =
   "This is not a whole picture that can be read; please choose a PNG, JPEG, WebP, GIF or BMP.";
+
+/** A picture can't be used; the message tells a visitor what is wrong and what to do. */
+export class PictureError extends Error {
+  name = "PictureError";
+}
 
 /**
  * Turned as its EXIF data says, transparent parts filled with paper, at most 1,000 pixels a side; of

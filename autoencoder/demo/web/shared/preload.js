@@ -1,5 +1,5 @@
-// While the visitor's hand rests for the first time, fetches what the other tabs will need. Without
-// it the scatter appears a second or two later.
+// While the visitor's hand rests for the first time since this was loaded, fetches what the other
+// tabs will need. Without it the scatter appears a second or two later.
 
 import { loadPlotly } from "./plotly.js";
 import { loadTestDigits, loadTestImages } from "./test_digits.js";

@@ -1,10 +1,34 @@
 // What the page's components tell each other. The drawing comes from the sketchpad alone; a request
 // is taken by the component that it is for, which sets it to null.
 
-import { Store } from "./store.js";
-
 /** @typedef {import("../drawing/prepare_digit.js").PreparedDigit} PreparedDigit */
 /** @typedef {PreparedDigit & { origin: import("./origin.js").Origin }} DigitOnPaper */
+
+/** A value that several components look at. @template T */
+export class Store {
+  /** @param {T} value */
+  constructor(value) {
+    this.value = value;
+    /** @type {Set<{ element: Element, listener: (value: T) => void }>} */
+    this.listeners = new Set();
+  }
+
+  /** @param {T} value */
+  set(value) {
+    this.value = value;
+    for (const entry of this.listeners) {
+      if (entry.element.isConnected) entry.listener(value);
+      else this.listeners.delete(entry);
+    }
+  }
+
+  /** Calls the listener now and after each change, as long as the element is on the page.
+   * @param {Element} element @param {(value: T) => void} listener */
+  subscribe(element, listener) {
+    this.listeners.add({ element, listener });
+    listener(this.value);
+  }
+}
 
 /** The digit on the sketchpad as the models see it, and where it comes from; null while the paper is
  * empty, undefined until the sketchpad is there. */
@@ -26,3 +50,11 @@ export const codeToDecode = new Store(/** @type {number[] | null} */ (null));
 export const inside = new Store(
   /** @type {{ model: "dense" | "conv", part: "encoder" | "decoder" } | null} */ (null),
 );
+
+/** Opens the tab of the component that a request is for.
+ * @param {"Draw" | "Latent space" | "Decode"} name */
+export function openTab(name) {
+  for (const tab of document.querySelectorAll('button[role="tab"]')) {
+    if (tab instanceof HTMLElement && tab.textContent?.trim() === name) return tab.click();
+  }
+}

@@ -5,8 +5,7 @@ import { paintDigit } from "../../shared/canvas.js";
 import { find, findAll } from "../../shared/find.js";
 import { a, percent, threeFigures } from "../../shared/format.js";
 import { FAILED, Loading } from "../../shared/loading.js";
-import { imageToDraw } from "../../shared/state.js";
-import { openTab } from "../../shared/tabs.js";
+import { imageToDraw, openTab } from "../../shared/state.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
 import { whenSeen } from "../../shared/when_seen.js";
 

@@ -1,6 +1,6 @@
 // What the latent map shows. Its parts look at it, and draw what has changed.
 
-import { Store } from "../../shared/store.js";
+import { Store } from "../../shared/state.js";
 
 /**
  * @typedef {[number, number]} Range  low, high

@@ -1,12 +1,9 @@
 // What both models make of the digit, as it changes, and of the codes that the visitor takes hold of.
 
-import { nearest } from "../../model/neighbours.js";
-import { effectOf, meanSquaredError, rebuild } from "../../model/reconstruction.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
 import { testDigitOrigin } from "../../shared/origin.js";
-import { codeToDecode, drawing, drawingToFind, inside } from "../../shared/state.js";
-import { openTab } from "../../shared/tabs.js";
+import { codeToDecode, drawing, drawingToFind, inside, openTab } from "../../shared/state.js";
 import { newBars } from "./bars.js";
 import { newSmallMap } from "./small_map.js";
 import { newSquares } from "./squares.js";
@@ -16,7 +13,7 @@ import { nearestInWords, squareInWords, whereInWords } from "./words.js";
 /**
  * @typedef {import("../../shared/state.js").DigitOnPaper} DigitOnPaper
  * @typedef {import("../../model/reconstruction.js").Rebuilt} Rebuilt
- * @typedef {Awaited<ReturnType<typeof import("./load_models.js").loadModels>>} Models
+ * @typedef {Awaited<ReturnType<typeof import("./models.js").loadModels>>} Models
  * @typedef {{ digit: DigitOnPaper, dense: Rebuilt, conv: Rebuilt }} Reconstruction
  *
  * @typedef {object} Held  a code that the visitor has changed
@@ -51,11 +48,10 @@ export function mount(element, props) {
       view.showModel("dense", digit, dense, held("dense"));
       const { words, testDigit } = digit.origin;
       if (!models) return view.showNearest(`${words}.`);
-      const among = nearest(models.testDigits, code, heldCodes.dense ? -1 : testDigit);
+      const except = heldCodes.dense ? -1 : testDigit;
+      const { digit: nearest, where } = models.place(code, props.usual_gap, except);
       view.showNearest(
-        heldCodes.dense
-          ? whereInWords(among, props.usual_gap)
-          : nearestInWords(words, among, props.usual_gap),
+        heldCodes.dense ? whereInWords(where) : nearestInWords(words, nearest, where),
       );
     },
     conv() {
@@ -67,7 +63,7 @@ export function mount(element, props) {
       const at = models && squares.pointed;
       if (at === null || !models) return squares.say("");
       const deviation = props.conv_deviations[at];
-      view.showEffect(at, effectOf(models.conv, code, at, deviation));
+      view.showEffect(at, models.effect(code, at, deviation));
       squares.say(squareInWords(at, code[at], conv.code[at], deviation));
     },
   };
@@ -114,9 +110,7 @@ export function mount(element, props) {
   /** @param {"dense" | "conv"} name @returns {Held | null} */
   function held(name) {
     const code = heldCodes[name];
-    if (!code || !models || !shown) return null;
-    const image = models[name].decode(code);
-    return { code, image, mse: meanSquaredError(image, shown.digit.image) };
+    return code && models && shown && models.decode(name, code, shown.digit.image);
   }
 
   element.addEventListener("click", (event) => {
@@ -157,24 +151,27 @@ export function mount(element, props) {
   drawing.subscribe(element, follow);
 
   async function becomeLive() {
-    const { loadModels } = await import("./load_models.js"); // not needed for the first view
+    const { loadModels } = await import("./models.js");
     models = await loadModels(view.showShare, view.showFailure);
     view.hideShares();
     follow();
     map.setDigits(models.testDigits.codes, models.testDigits.labels);
   }
-  becomeLive().catch((error) => {
-    view.showFailure();
-    throw error;
-  });
+  becomeLive().then(
+    () => import("../../shared/preload.js"), // for the other tabs
+    (error) => {
+      view.showFailure();
+      throw error;
+    },
+  );
 }
 
 /** @param {Models} models @param {DigitOnPaper} digit */
-function rebuiltBy({ dense, conv, testDigits: { errors } }, digit) {
+function rebuiltBy(models, digit) {
   return {
     digit,
-    dense: rebuild(dense, digit.image, errors.dense),
-    conv: rebuild(conv, digit.image, errors.conv),
+    dense: models.rebuild("dense", digit.image),
+    conv: models.rebuild("conv", digit.image),
   };
 }
 

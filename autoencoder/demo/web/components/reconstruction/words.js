@@ -1,17 +1,13 @@
 // What is said of a digit and of what a model makes of it.
 
-import { likeliest, whereabouts } from "../../model/neighbours.js";
 import { a, number } from "../../shared/format.js";
 
-/** @typedef {import("../../model/neighbours.js").Neighbour} Neighbour */
-
-/** Of the dense model: what its code can say, by the test digits whose codes are nearest.
- * @param {string} origin  such as "You drew this" @param {Neighbour[]} neighbours
- * @param {number} usualGap */
-export function nearestInWords(origin, neighbours, usualGap) {
-  const digit = a(likeliest(neighbours, usualGap));
-  const where = whereabouts(neighbours, usualGap);
-  return `${origin}; with 3 numbers the nearest it can say is ${digit}: it lands ${where}.`;
+/** Of the dense model: what its code can say.
+ * @param {string} origin  such as "You drew this"
+ * @param {number} digit  that the code stands for
+ * @param {string} where  the code lies, such as "among the 3s" */
+export function nearestInWords(origin, digit, where) {
+  return `${origin}; with 3 numbers the nearest it can say is ${a(digit)}: it lands ${where}.`;
 }
 
 /** @param {number} mse @param {number} betterThan  a share of the test digits
@@ -28,9 +24,9 @@ export function errorInWords(mse, betterThan, isTestDigit) {
 }
 
 /** Of a dense code that the visitor has changed.
- * @param {Neighbour[]} neighbours @param {number} usualGap */
-export function whereInWords(neighbours, usualGap) {
-  return `You hold the code: it lies ${whereabouts(neighbours, usualGap)}.`;
+ * @param {string} where  it lies */
+export function whereInWords(where) {
+  return `You hold the code: it lies ${where}.`;
 }
 
 /** Of any code that the visitor has changed.

@@ -1,8 +1,7 @@
 // A photo or a picture of a digit -> its ink, in the middle of the paper.
 
-import { PictureError } from "../../drawing/picture_error.js";
 import { cut, inkBox, resized, round } from "../../drawing/prepare_digit.js";
-import { readPicture } from "../../drawing/read_picture.js";
+import { PictureError, readPicture } from "../../drawing/read_picture.js";
 import { SIDE } from "../../drawing/strokes.js";
 
 /** @typedef {import("../../drawing/prepare_digit.js").Ink} Ink */

@@ -1,7 +1,6 @@
 // The sketchpad: what is done with its paper, its tools and the keyboard becomes a drawing, and the
 // digit on it is told to the other components.
 
-import { PictureError } from "../../drawing/picture_error.js";
 import { Drawing } from "../../drawing/strokes.js";
 import { find, pressed } from "../../shared/find.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
@@ -19,6 +18,7 @@ const PEN_WIDTHS = [0.06, 0.085, 0.12];
 const ERASER = 1.6; // times as wide as the pen
 const PATIENCE = 500; // milliseconds until the visitor is told that something is on its way
 const NO_DIGITS = "The test digits can't be fetched at the moment; please try again.";
+const NO_PICTURE = "No picture can be read at the moment; please try again.";
 
 /** @typedef {import("../../drawing/strokes.js").Step} Step */
 
@@ -164,7 +164,8 @@ export function mount(element, props) {
   // ---- pictures ----
 
   /** Puts a picture on the paper when it is there, or says why it can't be.
-   * @param {() => Promise<Step>} load @param {string} [failed]  what to say if `load` fails */
+   * @param {() => Promise<Step>} load
+   * @param {string} failed  what to say if `load` fails, and not with a PictureError */
   async function bring(load, failed) {
     const patience = setTimeout(() => {
       note.textContent = "One moment\u2026";
@@ -174,8 +175,9 @@ export function mount(element, props) {
     try {
       step = await load();
     } catch (error) {
-      note.textContent = error instanceof PictureError ? error.message : (failed ?? "");
-      if (!note.textContent) throw error;
+      const unusable = error instanceof Error && error.name === "PictureError";
+      note.textContent = unusable ? error.message : failed;
+      if (!unusable) console.error(error);
       return;
     } finally {
       clearTimeout(patience);
@@ -206,11 +208,9 @@ export function mount(element, props) {
   function fromFile(picture) {
     bring(async () => {
       // Not needed for the first view.
-      const { inkOfFile } = await import("./photo.js").catch(() => {
-        throw new PictureError("No picture can be read at the moment; please try again.");
-      });
+      const { inkOfFile } = await import("./photo.js");
       return inkOfFile(picture);
-    });
+    }, NO_PICTURE);
   }
 
   // ---- tools and keys ----

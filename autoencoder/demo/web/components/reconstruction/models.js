@@ -1,0 +1,75 @@
+// What answers a drawing: both models, and what is known of the test digits. Not needed for the first
+// view.
+
+import { loadAutoencoder } from "../../model/autoencoder.js";
+import { likeliest, nearest, whereabouts } from "../../model/neighbours.js";
+import { effectOf, meanSquaredError, rebuild } from "../../model/reconstruction.js";
+import { loadTestDigits } from "../../shared/test_digits.js";
+
+/**
+ * @typedef {import("../../model/autoencoder.js").Autoencoder} Autoencoder
+ * @typedef {import("../../shared/test_digits.js").TestDigits} TestDigits
+ * @typedef {"dense" | "conv"} ModelName
+ */
+
+const PAUSE = 3000; // milliseconds until what could not be fetched is tried again
+
+/**
+ * Tries until all of it is there.
+ * @param {(model: ModelName, share: number) => void} onProgress  told the share of a model's weights
+ *     that is here
+ * @param {() => void} onFailure  called after each attempt that failed
+ */
+export async function loadModels(onProgress, onFailure) {
+  while (true) {
+    try {
+      const [dense, conv, testDigits] = await Promise.all([
+        loadAutoencoder("dense", (share) => onProgress("dense", share)),
+        loadAutoencoder("conv", (share) => onProgress("conv", share)),
+        loadTestDigits(),
+      ]);
+      return new Models({ dense, conv }, testDigits);
+    } catch {
+      onFailure();
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
+}
+
+class Models {
+  /** @param {Record<ModelName, Autoencoder>} models @param {TestDigits} testDigits */
+  constructor(models, testDigits) {
+    this.models = models;
+    this.testDigits = testDigits;
+  }
+
+  /** @param {ModelName} name @param {Float32Array} image  (784) in [0, 1] */
+  rebuild(name, image) {
+    return rebuild(this.models[name], image, this.testDigits.errors[name]);
+  }
+
+  /** What a decoder makes of a code that is not the encoder's.
+   * @param {ModelName} name @param {Float32Array} code
+   * @param {Float32Array} digit  (784) in [0, 1]: what its error is measured by */
+  decode(name, code, digit) {
+    const image = this.models[name].decode(code);
+    return { code, image, mse: meanSquaredError(image, digit) };
+  }
+
+  /** Where in the picture a number of the convolutional code works: see `effectOf`.
+   * @param {ArrayLike<number>} code  (64) @param {number} at @param {number} amount */
+  effect(code, at, amount) {
+    return effectOf(this.models.conv, code, at, amount);
+  }
+
+  /** The digit that a dense code stands for, and where it lies among the test digits' codes.
+   * @param {ArrayLike<number>} code  (3) @param {number} usualGap
+   * @param {number} except  a test digit that is left out; -1 for none */
+  place(code, usualGap, except) {
+    const neighbours = nearest(this.testDigits, code, except);
+    return {
+      digit: likeliest(neighbours, usualGap),
+      where: whereabouts(neighbours, usualGap),
+    };
+  }
+}
