@@ -20,7 +20,7 @@ from autoencoder.reconstruction import Rebuilt, Reconstruction
 def draw_tab(demo_data: DemoData) -> None:
     first = demo_data.digits.images[0, 0]
     label = int(demo_data.digits.labels[0])
-    with gr.Row(elem_id="scene"):  # laid out by theme.css
+    with gr.Column(elem_id="scene"):  # laid out by theme.css
         component(
             "sketchpad",
             elem_id="sketchpad",

@@ -37,9 +37,9 @@ def models_tab(demo_data: DemoData) -> None:
         "numbers it is there (each halving narrows it by the same step): the **code** is the "
         "bottleneck. Parameters are the numbers that the training found."
     )
-    with gr.Row():
+    with gr.Column(elem_classes="side-by-side"):
         for name, model in models.items():
-            with gr.Column(min_width=320):
+            with gr.Column():
                 network_table(name, model)
     text(meanings(*models.values()))
 
@@ -48,10 +48,10 @@ def models_tab(demo_data: DemoData) -> None:
         "What the image loses on the way: the mean squared error per pixel, pixels from 0 to 1. "
         "The yardstick is **PCA**, the best that weighted sums alone can do with as short a code."
     )
-    with gr.Row():
-        with gr.Column(min_width=320):
+    with gr.Column(elem_classes="side-by-side"):
+        with gr.Column():
             chart(bottleneck_bars(methods), "bottleneck-bars")
-        with gr.Column(min_width=320):
+        with gr.Column():
             price_table(methods, demo_data.pca)
 
     if demo_data.code_sizes:
@@ -61,18 +61,18 @@ def models_tab(demo_data: DemoData) -> None:
             "The test error of the dense model, trained in the same way with a shorter or longer "
             f"code, and of PCA. {remark(demo_data.code_sizes, errors['PCA'])}"
         )
-        with gr.Row():
-            with gr.Column(min_width=320):
+        with gr.Column(elem_classes="side-by-side"):
+            with gr.Column():
                 chart(code_size_curve(errors), "code-size-curve")
-            with gr.Column(min_width=320):
+            with gr.Column():
                 code_size_table(demo_data.code_sizes, errors["PCA"])
 
     text("### Error by digit\nSome digits are harder to rebuild. Mind the two scales.")
-    with gr.Row():
+    with gr.Column(elem_classes="side-by-side"):
         for name in models:
             own = next(method for method in methods if method.name == name)
             pca = [m for m in methods if m.name == "PCA" and m.code_size == own.code_size]
-            with gr.Column(min_width=320):
+            with gr.Column():
                 text(by_digit(own))
                 chart(error_by_digit(own, pca[0] if pca else None), f"{name}-by-digit")
 
@@ -80,9 +80,9 @@ def models_tab(demo_data: DemoData) -> None:
         "### Best, typical and worst\nOf the 10,000 test digits, each above what the model "
         "rebuilds of it, with the error. Click one to put it on the sketchpad."
     )
-    with gr.Row():
+    with gr.Column(elem_classes="side-by-side"):
         for name in models:
-            with gr.Column(min_width=320):
+            with gr.Column():
                 component("gallery", model=name, title=title(name), elem_id=f"{name}-gallery")
 
     text(
@@ -90,9 +90,9 @@ def models_tab(demo_data: DemoData) -> None:
         "learns from and on others that it never learns from (validation). Where the second is "
         "clearly above the first, the model has begun to learn by heart."
     )
-    with gr.Row():
+    with gr.Column(elem_classes="side-by-side"):
         for name, record in records.items():
-            with gr.Column(min_width=320):
+            with gr.Column():
                 text(f"**{title(name)}**")
                 if record.history:
                     chart(training_curves(name, record.history), f"{name}-curves")
