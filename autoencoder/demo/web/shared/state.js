@@ -51,10 +51,19 @@ export const inside = new Store(
   /** @type {{ model: "dense" | "conv", part: "encoder" | "decoder" } | null} */ (null),
 );
 
-/** Opens the tab of the component that a request is for.
- * @param {"Draw" | "Latent space" | "Decode"} name */
+/** Opens a tab. @param {string} name  "Latent space", or "latent-space" */
 export function openTab(name) {
   for (const tab of document.querySelectorAll('button[role="tab"]')) {
-    if (tab instanceof HTMLElement && tab.textContent?.trim() === name) return tab.click();
+    if (tab instanceof HTMLElement && nameOf(tab.textContent) === nameOf(name)) return tab.click();
   }
+}
+
+/** The name of the tab that is open, such as "latent-space". */
+export function openedTab() {
+  return nameOf(document.querySelector('[role="tab"][aria-selected="true"]')?.textContent);
+}
+
+/** @param {string | null} [text] */
+function nameOf(text) {
+  return (text ?? "").trim().toLowerCase().replace(" ", "-");
 }

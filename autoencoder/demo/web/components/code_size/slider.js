@@ -3,6 +3,7 @@
 
 import { loadAutoencoder } from "../../model/autoencoder.js";
 import { meanSquaredError } from "../../model/reconstruction.js";
+import { addressPart } from "../../shared/address.js";
 import { clear, paintInk } from "../../shared/canvas.js";
 import { find, findAll } from "../../shared/find.js";
 import { percent, threeFigures } from "../../shared/format.js";
@@ -84,6 +85,7 @@ export function show(element, props) {
     slider.value = String(i);
     want();
     showChosen();
+    say({ size: sizes[i].size });
   }
 
   const showChosen = onceAFrame(() => {
@@ -158,6 +160,10 @@ export function show(element, props) {
   fetchNext();
   showChosen();
   drawing.subscribe(element, follow);
+  const say = addressPart(element, ["size"], (said) => {
+    const i = sizes.findIndex(({ size }) => size === said.size);
+    if (i >= 0) choose(i);
+  });
 }
 
 /** Acts once, if it isn't stopped before.

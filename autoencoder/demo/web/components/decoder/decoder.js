@@ -3,6 +3,7 @@
 
 import { loadAutoencoder } from "../../model/autoencoder.js";
 import { nearest, whereabouts } from "../../model/neighbours.js";
+import { addressPart } from "../../shared/address.js";
 import { paintInk } from "../../shared/canvas.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { a, number, percent, within } from "../../shared/format.js";
@@ -75,6 +76,7 @@ export function mount(element, props) {
     plane.at = Array.from(code);
     awaited = null;
     refresh();
+    sayPoint();
   }
 
   sliders.forEach((slider, axis) => {
@@ -96,8 +98,23 @@ export function mount(element, props) {
         other.value = String(plane.axes[k]);
       });
       refresh();
+      sayPoint();
     });
   });
+
+  const say = addressPart(element, ["code", "axes"], ({ code, axes }) => {
+    if (axes && axes[0] !== axes[1]) {
+      plane.axes = [axes[0], axes[1]];
+      pickers.forEach((picker, i) => {
+        picker.value = String(plane.axes[i]);
+      });
+    }
+    move(code ?? plane.at);
+  });
+
+  function sayPoint() {
+    say({ code: Array.from(plane.at), axes: [...plane.axes] });
+  }
 
   // Each gives a code, or nothing as long as what it needs is on its way.
   const starts = {
@@ -129,6 +146,7 @@ export function mount(element, props) {
     if (started) {
       plane.at = Array.from(started);
       awaited = null;
+      sayPoint();
     }
     showPoint();
     const dense = model.get();

@@ -22,12 +22,28 @@ export class Camera {
     this.show = show;
     /** Told whether it turns @type {(turning: boolean) => void} */
     this.onTurning = () => {};
+    /** Told when the visitor has moved it */
+    this.onMoved = () => {};
   }
 
   /** The visitor has moved it.
    * @param {Camera["value"] | undefined} value */
   moved(value) {
-    if (value) this.value = structuredClone(value);
+    if (!value) return;
+    this.value = structuredClone(value);
+    if (!this.#turning) this.onMoved();
+  }
+
+  /** From where it would look at a wide cloud; `place` takes the same. */
+  get place() {
+    const { center, eye, up } = this.value;
+    return { center, eye: between(center, eye, 1 / this.#far), up };
+  }
+
+  set place({ center, eye, up }) {
+    this.stop();
+    this.value = { center, eye: between(center, eye, this.#far), up };
+    this.show();
   }
 
   /** Looks from farther away, by this factor more than at a wide cloud.
@@ -52,9 +68,11 @@ export class Camera {
       this.value = { center, up, eye: { ...center, [axis]: center[axis] + away } };
     }
     this.show();
+    this.onMoved();
   }
 
   stop() {
+    if (this.#turning) this.onMoved();
     this.#turning = false;
     this.onTurning(false);
   }

@@ -8,6 +8,7 @@ import { fetchArrays } from "../../shared/request.js";
 import { codeToDecode, drawing, drawingToFind, imageToDraw, openTab } from "../../shared/state.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
 import { FlatMap } from "./flat.js";
+import { keepCamera, keepMap } from "./in_address.js";
 import { DIGITS, DRAWING, MapState } from "./map_state.js";
 import { showPick } from "./panel.js";
 import { pick } from "./pick.js";
@@ -50,6 +51,7 @@ class LatentMap {
   #wanted = null;
   #untouched = true; // nothing was picked yet: what is shown is the drawing, if there is one
   #stale = true; // the drawing has changed since it was placed
+  #sayPicked = (/** @type {number} */ _) => {}; // in the address
 
   /** @param {HTMLElement} element @param {Props} props */
   constructor(element, props) {
@@ -72,12 +74,14 @@ class LatentMap {
       this.#find(".history").addEventListener(event, () => this.#scatter?.camera.stop());
     }
     map.form.subscribe(element, (form) => {
+      this.#select("[data-set=form]").value = form;
       this.#find(".tools").dataset.form = form;
       this.#find(".flat").hidden = form !== "flat";
       this.#find("#latent-scatter").hidden = form === "flat";
       this.#scatter?.camera.stop();
     });
     map.colour.subscribe(element, (colour) => {
+      this.#select("[data-set=colour]").value = colour;
       this.#find(".scale").hidden = colour !== "error";
     });
     map.shown.subscribe(element, (shown) => {
@@ -95,6 +99,7 @@ class LatentMap {
       drawingToFind.set(false);
       this.#choose(DRAWING);
     });
+    this.#sayPicked = keepMap(element, map, (index) => this.#choose(index));
     new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.#load();
@@ -160,8 +165,11 @@ class LatentMap {
     scatter.camera.onTurning = (turning) =>
       this.#find("[data-do=turn]").setAttribute("aria-pressed", String(turning));
     this.#find("#latent-scatter .waiting").hidden = true;
+    const start = scatter.camera.value;
+    keepCamera(this.element, scatter.camera);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      setTimeout(() => scatter.camera.turning || this.#turn(true), 400);
+      const untouched = () => !scatter.camera.turning && scatter.camera.value.up === start.up;
+      setTimeout(() => untouched() && this.#turn(true), 400);
     }
   });
 
@@ -285,6 +293,7 @@ class LatentMap {
   /** @param {number} index  of a test digit; -1 for the drawing */
   #choose(index) {
     this.#wanted = index;
+    this.#sayPicked(index);
     if (!this.#means || !this.#points) return void this.#load(); // then it is picked
     if (index === DRAWING) {
       this.#placeDrawing();

@@ -3,6 +3,7 @@
 import { loadAutoencoder } from "../../model/autoencoder.js";
 import { loadPrincipalDirections } from "../../model/principal_directions.js";
 import { meanSquaredError } from "../../model/reconstruction.js";
+import { addressPart } from "../../shared/address.js";
 import { paintInk } from "../../shared/canvas.js";
 import { DRAWING, fillChooser } from "../../shared/digit_chooser.js";
 import { find, findAll, pressed } from "../../shared/find.js";
@@ -51,6 +52,8 @@ export function mount(element) {
   /** @type {number[]} */
   let scores = []; // its own
   let moved = false; // a slider was moved since the digit was chosen
+  let directed = /** @type {Chosen} */ (FIRST);
+  let say = (/** @type {import("../../shared/address.js").State} */ _) => {}; // in the address
 
   const files = new Loading(load, {
     here: () => {
@@ -58,6 +61,21 @@ export function mount(element) {
       showShares();
       if (chooser.value === "any") take(FIRST);
       else choose();
+      say = addressPart(element, ["directed", "kept", "scores"], (said) => {
+        if (said.directed !== undefined) {
+          chooser.value = said.directed === DRAWING ? DRAWING : "any";
+          anotherButton.disabled = said.directed === DRAWING;
+          take(said.directed);
+        }
+        if (said.kept !== undefined) keep.value = String(said.kept);
+        if (said.scores) {
+          moved = true;
+          sliders.forEach((slider, i) => {
+            slider.value = String(said.scores?.[i] ?? scores[i]);
+          });
+        }
+        refresh();
+      });
     },
     failed: () => {
       trouble.textContent = FAILED;
@@ -72,7 +90,8 @@ export function mount(element) {
   /** @param {Chosen} digit */
   function take(digit) {
     const loaded = files.get();
-    if (!loaded) return;
+    if (!loaded || Number(digit) >= loaded.digits.any.length) return;
+    directed = digit;
     image = digit === DRAWING ? (drawing.value?.image ?? image) : loaded.imageOf(digit);
     if (!image) return;
     const code = loaded.model.encode(image);
@@ -89,9 +108,15 @@ export function mount(element) {
   function choose() {
     const { value } = chooser;
     anotherButton.disabled = value === DRAWING;
-    if (value === DRAWING) return take(DRAWING);
     const indices = files.get()?.digits[value];
-    if (indices) take(indices[Math.floor(Math.random() * indices.length)]);
+    if (value === DRAWING) take(DRAWING);
+    else if (indices) take(indices[Math.floor(Math.random() * indices.length)]);
+    sayChanges();
+  }
+
+  function sayChanges() {
+    const changed = moved ? sliders.map((slider) => Number(slider.value)) : undefined;
+    say({ directed, kept: Number(keep.value), scores: changed });
   }
 
   const drawingChanged = whenSeen(element, () => {
@@ -109,9 +134,13 @@ export function mount(element) {
     slider.addEventListener("input", () => {
       moved = true;
       refresh();
+      sayChanges();
     });
   }
-  keep.addEventListener("input", () => refresh());
+  keep.addEventListener("input", () => {
+    refresh();
+    sayChanges();
+  });
   element.addEventListener("click", (event) => {
     const action = pressed(event).do;
     if (action === "another") choose();
@@ -122,6 +151,7 @@ export function mount(element) {
         slider.value = String(scores[i] ?? 0);
       });
       refresh();
+      sayChanges();
     }
   });
 

@@ -1,5 +1,6 @@
 // What both models make of the digit, as it changes, and of the codes that the visitor takes hold of.
 
+import { addressPart } from "../../shared/address.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
 import { testDigitOrigin } from "../../shared/origin.js";
@@ -35,6 +36,7 @@ export function mount(element, props) {
   let models = /** @type {Models | null} */ (null);
   /** @type {Record<"dense" | "conv", Float32Array | null>} */
   const heldCodes = { dense: null, conv: null };
+  let say = (/** @type {import("../../shared/address.js").State} */ _) => {}; // in the address
 
   // ---- what is shown ----
 
@@ -85,6 +87,7 @@ export function mount(element, props) {
     const digit = drawing.value;
     if (digit === undefined) return;
     heldCodes.dense = heldCodes.conv = null;
+    sayHeld();
     if (digit === null || models) {
       shown = digit && models && rebuiltBy(models, digit);
       showBoth();
@@ -105,6 +108,14 @@ export function mount(element, props) {
     for (const [at, value] of numbers) code[at] = value;
     heldCodes[name] = code;
     showSoon[name]();
+    sayHeld();
+  }
+
+  function sayHeld() {
+    const { dense, conv } = heldCodes;
+    const changed =
+      conv && [...conv.entries()].filter(([at, value]) => value !== shown?.conv.code[at]);
+    say({ dense: dense ? [...dense] : undefined, conv: changed?.flat() });
   }
 
   /** @param {"dense" | "conv"} name @returns {Held | null} */
@@ -123,6 +134,7 @@ export function mount(element, props) {
     if (what === "back" && (model === "dense" || model === "conv")) {
       heldCodes[model] = null;
       show[model]();
+      sayHeld();
       // the button has gone; the next key goes to what it was about
       if (event.detail === 0) find(element, model === "dense" ? ".bar i" : ".numbers").focus();
     } else if (what === "find") {
@@ -155,6 +167,12 @@ export function mount(element, props) {
     models = await loadModels(view.showShare, view.showFailure);
     view.hideShares();
     follow();
+    say = addressPart(element, ["dense", "conv"], ({ dense = [], conv = [] }) => {
+      heldCodes.dense = heldCodes.conv = null;
+      if (dense.length) hold("dense", [...dense.entries()]);
+      for (let i = 0; i < conv.length; i += 2) hold("conv", [[conv[i], conv[i + 1]]]);
+      showBoth();
+    });
     map.setDigits(models.testDigits.codes, models.testDigits.labels);
   }
   becomeLive().then(

@@ -16,11 +16,13 @@ export function digitOnPaper(drawing) {
 
 /** @param {import("../../drawing/strokes.js").Step[]} visible  the steps that can be seen
  * @returns {Origin} */
-function originOf([first, ...added]) {
-  const origin = "origin" in first ? first.origin : undefined;
-  if (origin && !added.length) return origin;
-  const byHand = "points" in first || "clear" in first;
+function originOf(visible) {
+  const [first, ...added] = visible;
+  const origins = visible.map((step) => ("origin" in step ? step.origin : undefined));
+  const last = origins.at(-1);
+  if (last && !origins.includes(undefined)) return last;
+  const byHand = !origins[0] && ("points" in first || "clear" in first);
   const words =
     added.length && !byHand ? "You drew on this" : byHand ? "You drew this" : "This is from a file";
-  return { words, byHand: byHand && !origin, testDigit: -1, asItIs: origin?.asItIs ?? false };
+  return { words, byHand, testDigit: -1, asItIs: origins[0]?.asItIs ?? false };
 }

@@ -2,6 +2,7 @@
 // digit on it is told to the other components.
 
 import { Drawing } from "../../drawing/strokes.js";
+import { addressPart } from "../../shared/address.js";
 import { find, pressed } from "../../shared/find.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
 import { testDigitOrigin } from "../../shared/origin.js";
@@ -96,7 +97,7 @@ export function mount(element, props) {
       drawing.end();
       paper.redraw(); // the stroke in one go, as undo and redo will draw it
       changed();
-      keep(drawing);
+      remember();
     },
   };
   const endStroke = followHand(canvas, hand);
@@ -140,12 +141,14 @@ export function mount(element, props) {
     act();
     paper.redraw();
     changed();
-    keep(drawing);
+    remember();
   }
 
-  /** @param {Step} step */
-  function put(step) {
-    change(() => drawing.add(step));
+  /** @param {Step[]} steps */
+  function put(...steps) {
+    change(() => {
+      for (const step of steps) drawing.add(step);
+    });
     note.textContent = "";
   }
 
@@ -159,6 +162,25 @@ export function mount(element, props) {
 
   function clear() {
     if (!("clear" in drawing.last)) put({ clear: true });
+  }
+
+  // ---- what is kept of it ----
+
+  const say = addressPart(element, ["digit", "strokes"], async (said) => {
+    if (said.digit === undefined && said.strokes === undefined) return;
+    stopDemonstration();
+    const { inAddress, stepsOf } = await drawingInAddress();
+    const { digit, strokes } = inAddress(drawing.visible);
+    if (digit === said.digit && strokes === said.strokes) return; // and with all that can be undone
+    const steps = await stepsOf(said).catch(console.error);
+    if (steps?.length) put(...steps);
+    else if (!steps) note.textContent = NO_DIGITS;
+  });
+
+  function remember() {
+    keep(drawing);
+    const { visible } = drawing;
+    drawingInAddress().then(({ inAddress }) => say(inAddress(visible)), console.error);
   }
 
   // ---- pictures ----
@@ -290,6 +312,11 @@ export function mount(element, props) {
 /** Not needed for the first view. */
 function testDigits() {
   return import("./test_digits.js");
+}
+
+/** Not needed for the first view. */
+function drawingInAddress() {
+  return import("./in_address.js");
 }
 
 /** @param {Step} step */

@@ -2,6 +2,7 @@
 
 import { loadAutoencoder } from "../../model/autoencoder.js";
 import { crossFade, walk } from "../../model/walk.js";
+import { addressPart } from "../../shared/address.js";
 import { paintDigit, paintInk } from "../../shared/canvas.js";
 import { DRAWING, fillChooser } from "../../shared/digit_chooser.js";
 import { find, findAll, pressed } from "../../shared/find.js";
@@ -48,12 +49,19 @@ export function mount(element) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
 
+  let say = (/** @type {import("../../shared/address.js").State} */ _) => {}; // in the address
+
   const files = new Loading(load, {
     here: () => {
       trouble.textContent = "";
       choose(0);
       choose(1);
       go();
+      say = addressPart(element, ["walk", "step"], (said) => {
+        said.walk?.forEach(startOrEnd);
+        if (said.step !== undefined) step = said.step;
+        go();
+      });
     },
     failed: () => {
       trouble.textContent = FAILED;
@@ -71,6 +79,7 @@ export function mount(element) {
     chooser.addEventListener("change", () => {
       choose(i);
       go();
+      sayEnds();
     });
   });
 
@@ -84,6 +93,20 @@ export function mount(element) {
     else if (!indices) ends[i] = null;
     else if (any) ends[i] = indices[Math.floor(Math.random() * indices.length)];
     else ends[i] = indices.find((index) => index !== ends[1 - i]) ?? indices[0];
+  }
+
+  /** @param {Chosen} which @param {number} i */
+  function startOrEnd(which, i) {
+    const digits = files.get()?.indices ?? [];
+    const value = which === DRAWING ? which : digits.findIndex((list) => list.includes(which));
+    if (value === -1) return;
+    choosers[i].value = String(value);
+    anothers[i].disabled = value === DRAWING;
+    ends[i] = which;
+  }
+
+  function sayEnds() {
+    say({ walk: ends.filter((end) => end !== null), step });
   }
 
   const drawingChanged = whenSeen(element, go);
@@ -132,6 +155,7 @@ export function mount(element) {
       const box = strip.getBoundingClientRect();
       const at = Math.floor(((event.clientX - box.left) / box.width) * STEPS);
       showStep(within(at, 0, STEPS - 1));
+      sayEnds();
     });
   }
 
@@ -164,6 +188,7 @@ export function mount(element) {
     if (another) {
       choose(Number(another), true);
       go();
+      sayEnds();
     }
     if (action && !files.get()) return;
     if (action === "play") timer ? stop() : play();
