@@ -23,6 +23,7 @@ EIGHT = [
     for turn in np.linspace(0, 2 * np.pi, 60)
 ]
 
+MAP = "#latent-scatter .js-plotly-plot"
 
 # ---- what the tests do and see ----
 
@@ -73,14 +74,16 @@ def open_tab(page, name: str) -> None:
     page.get_by_role("tab", name=name, exact=True).click()
 
 
-def opened_tab(page) -> str:
-    return page.get_by_role("tab", selected=True).inner_text()
+def wait_for_tab(page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True, selected=True).wait_for()
 
 
-def assert_alike(seen, other, most=0.004):
+def assert_alike(seen, other, most=0.01):
     """The same pictures, but for what rounding in thousandths of the paper changes."""
-    for one, two in zip(seen, other, strict=True):
-        assert np.abs(ink_of(one) - ink_of(two)).mean() < most
+    differences = [
+        np.abs(ink_of(one) - ink_of(two)).mean() for one, two in zip(seen, other, strict=True)
+    ]
+    assert max(differences) < most
 
 
 def address(modules, call: str, argument):
@@ -135,19 +138,7 @@ def test_what_is_written_can_be_read_again(modules, states):
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.text(max_size=200) | states.map(str), min_size=20, max_size=50))
 def test_whatever_an_address_says_can_be_read(modules, texts):
-    names = [
-        "tab",
-        "digit",
-        "strokes",
-        "dense",
-        "code",
-        "picked",
-        "walk",
-        "shown",
-        "kept",
-        "__proto__",
-        "constructor",
-    ]
+    names = ["tab", "digit", "strokes", "code", "picked", "walk", "shown", "__proto__", "toString"]
     hashes = [f"#{text}" for text in texts]
     hashes += [f"#tab=decode&{name}={text}" for name in names for text in texts[:5]]
     found = address(modules, "argument.map((hash) => toHash(fromHash(hash)))", hashes)
@@ -206,7 +197,7 @@ def test_strokes_come_back_and_are_written_the_same_again(modules, drawings):
         for stroke, read in zip(strokes, result["read"], strict=True):
             kept = np.reshape(read["points"], (-1, 2))
             for point in np.reshape(stroke["points"], (-1, 2)):  # one that is left out is near one
-                assert np.hypot(*(kept - point).T).min() < 0.0121
+                assert np.hypot(*(kept - point).T).min() < 0.0081
             assert read["points"][:2] == stroke["points"][:2]
             assert read["points"][-2:] == stroke["points"][-2:]
 
@@ -242,7 +233,7 @@ def test_a_drawing_comes_back_with_its_reconstructions(page, follow):
     draw(page, [(0.3, 0.85), (0.7, 0.85)])
     before = settle(page)
     said(page, "strokes")
-    assert len(page.url) < 1000
+    assert len(page.url) < 1000  # so a drawing of several times the length is below 2,000
     other = follow(page.url)
     other.get_by_text("This came with the link").wait_for()
     assert_alike(before, settle(other))
@@ -272,3 +263,337 @@ def test_a_test_digit_comes_back_and_what_was_drawn_on_it(page, follow):
     other = follow(page.url)
     other.get_by_text("This came with the link").first.wait_for()
     assert_alike(before, settle(other))
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_code_that_is_held_comes_back_on_its_drawing(page, follow, drawn):
+    if drawn:
+        draw(page, SEVEN)
+    else:
+        page.select_option("#sketchpad [data-choose=digit]", "3")
+    settle(page)
+    for bar in page.locator("#dense-reconstruction .bar, #reconstruction .bar [tabindex]").all()[
+        :2
+    ]:
+        bar.press("PageUp")
+    squares = page.locator("#reconstruction .numbers")
+    for key in ("ArrowRight", "+", "+", "+", "ArrowDown", "0"):
+        squares.press(key)
+    before = settle(page)
+    assert len(said(page, "dense", "conv")["conv"].split(",")) == 4
+    other = follow(page.url)
+    other.locator("#reconstruction [data-do=back][data-model=dense]").wait_for()
+    assert_alike(before, settle(other))
+    assert said(other) == said(page)
+
+    press(page, "Clear the paper")  # and with the drawing what was held of it goes
+    page.wait_for_function("!location.hash.includes('dense=') && !location.hash.includes('conv=')")
+
+
+def test_the_size_of_the_code_comes_back(page, follow):
+    page.locator("#code-size").scroll_into_view_if_needed()
+    page.get_by_role("button", name="8 numbers", exact=True).click()
+    assert said(page, "size") == {"size": "8"}
+    other = follow(page.url)
+    other.locator("#code-size").scroll_into_view_if_needed()
+    other.locator("#code-size .rebuilt b", has_text="8 numbers").wait_for()
+
+
+def test_the_latent_space_comes_back(page, follow):
+    open_tab(page, "Latent space")
+    page.wait_for_function(f"document.querySelector('{MAP}')?.data?.[12]?.x?.length === 1")
+    page.select_option("#latent-map [data-set=colour]", "error")
+    page.select_option("#latent-map [data-set=only]", "3")
+    page.get_by_role("button", name="Look along the 2nd number").click()
+    page.locator("#latent-pick .nearest button").nth(2).click()
+    here = said(page, "colour", "shown", "picked", "camera")
+    assert here["shown"] == "3"
+    other = follow(page.url)
+    wait_for_tab(other, "Latent space")
+    other.get_by_text(f"test digit {here['picked']}", exact=True).wait_for()
+    other.wait_for_function(f"document.querySelector('{MAP}')?.data?.[11]?.x?.length === 1")
+    assert said(other) == here
+    assert other.locator("[data-set=colour]").input_value() == "error"
+    assert other.locator("[data-set=only]").input_value() == "3"
+    cameras = [
+        p.eval_on_selector(MAP, "graph => graph._fullLayout.scene._scene.getCamera().eye")
+        for p in (page, other)
+    ]
+    assert cameras[1] == pytest.approx(cameras[0], abs=1e-3)
+
+    other.select_option("#latent-map [data-set=form]", "flat")
+    said(other, "form")
+    another = follow(other.url)
+    another.locator("#latent-map .flat canvas").first.wait_for()
+    assert another.locator("[data-set=form]").input_value() == "flat"
+
+
+def test_the_decoder_the_walk_and_the_directions_come_back(page, follow):
+    open_tab(page, "Decode")
+    page.get_by_role("button", name="The middle of the 3s").click()
+    page.select_option("#decoder [data-axis='1']", "2")
+    page.locator("#walk .end b", has_text="test digit 7").wait_for()
+    page.select_option("#walk [data-end='0']", "drawing")
+    page.locator("#walk [data-another='1']").click()
+    directions = page.locator("#principal-directions")
+    directions.get_by_text("All directions are kept").wait_for()
+    directions.locator("[data-do=another]").click()
+    directions.locator(".sliders input").nth(1).fill("2.5")
+    directions.locator(".keep input").fill("12")
+    here = said(page, "code", "axes", "walk", "directed", "kept", "scores")
+    assert here["axes"] == "0,2"
+    assert here["walk"].startswith("drawing,")
+
+    other = follow(page.url)
+    wait_for_tab(other, "Decode")
+    other.locator("#walk .end b", has_text=f"test digit {here['walk'].split(',')[1]}").wait_for()
+    other.get_by_text("12 directions carry").wait_for()
+    for shown in ("#decoder output", "#principal-directions output"):
+        assert other.locator(shown).all_inner_texts() == page.locator(shown).all_inner_texts()
+    assert other.locator("#decoder [data-axis='1']").input_value() == "2"
+    pictures = [".decoded canvas", "#walk .dense", "#walk .conv", "#principal-directions .steered"]
+    for canvas in pictures:
+        shown = [p.eval_on_selector(canvas, "c => c.toDataURL()") for p in (page, other)]
+        assert_alike(shown[:1], shown[1:], most=0.001)
+    assert said(other) == here
+
+
+# ---- where the address meets the browser ----
+
+
+def test_back_and_forward_go_through_the_tabs_and_what_was_on_them(page):
+    draw(page, SEVEN)
+    open_tab(page, "Decode")
+    page.get_by_role("button", name="The middle of the 0s").click()
+    zeros = said(page, "code")["code"]
+    open_tab(page, "Draw")
+    press(page, "Clear the paper")
+    page.get_by_text("Nothing to rebuild yet").first.wait_for()
+    open_tab(page, "Decode")
+    page.get_by_role("button", name="The middle of the 1s").click()
+    page.wait_for_function("zeros => !location.hash.includes(zeros)", arg=zeros)
+    ones = said(page, "code")["code"]
+
+    page.go_back()
+    wait_for_tab(page, "Draw")
+    assert prepared_digit(page) is None
+    page.go_back()
+    page.wait_for_function("document.querySelector('#decoder .pad').clientWidth > 0")
+    assert said(page, "strokes")["code"] == zeros
+    assert prepared_digit(page) is not None
+    page.go_back()
+    wait_for_tab(page, "Draw")
+    page.go_forward()
+    page.go_forward()
+    page.go_forward()
+    wait_for_tab(page, "Decode")
+    assert said(page, "strokes") == {"strokes": "", "code": ones, "axes": "0,1", "tab": "decode"}
+    assert prepared_digit(page) is None
+
+
+def test_a_link_that_is_followed_on_the_page_itself_is_shown(page):
+    settle(page)
+    page.evaluate("location.hash = 'digit=7&tab=decode&code=1,2,3'")
+    page.locator("#decoder .pad").wait_for()
+    page.locator("#decoder output", has_text="2.0").first.wait_for()
+    page.evaluate(
+        """async () => {
+            const { showState } = await import(new URL("web/shared/address.js", document.baseURI))
+            await showState({ tab: "draw", digit: 8 })
+        }"""
+    )
+    page.get_by_text("This is a 5, test digit 8").first.wait_for()
+    assert said(page, "digit") == {
+        "digit": "8",
+        "code": "1,2,3",
+        "axes": "0,1",
+        "tab": "draw",
+    }
+    page.go_back()
+    page.get_by_text("This is a 9, test digit 7").first.wait_for(state="attached")
+    wait_for_tab(page, "Decode")
+
+
+def test_a_reload_keeps_what_can_be_undone(page):
+    draw(page, SEVEN)
+    draw(page, ONE)
+    said(page, "strokes")
+    page.reload()
+    page.get_by_text("You drew this").first.wait_for()
+    before = settle(page)
+    press(page, "Undo")
+    assert settle(page)[0] != before[0]
+
+
+def test_a_link_outranks_what_this_browser_kept_which_can_be_brought_back(page, server):
+    draw(page, ONE)
+    before = settle(page)
+    said(page, "strokes")
+    page.goto("about:blank")
+    page.goto(server + "#digit=3")
+    page.get_by_text("This is a 0, test digit 3").first.wait_for()
+    press(page, "Undo")
+    assert_alike(before, settle(page))
+
+
+@pytest.mark.parametrize(
+    "hash",
+    [
+        "#nonsense",
+        "#" + "A" * 100_000,
+        "#digit=99999&strokes=!!!&code=NaN,0,0&picked=-5&tab=elsewhere",
+        "#strokes=AAAA.BBBB..&walk=7&scores=,,,&shown=12",
+    ],
+)
+def test_a_broken_address_opens_the_plain_page(follow, demo_data, hash):
+    page = follow(hash)
+    page.get_by_text("This is a 7, test digit 0").first.wait_for()
+    seven = demo_data.digits.images[0, 0].numpy() / 255
+    np.testing.assert_allclose(prepared_digit(page), seven, atol=0.02)
+    wait_for_tab(page, "Draw")
+
+
+def test_an_extreme_address_does_no_harm(follow):
+    far = "99999,-99999,99999"
+    camera = "0,0,0,0,0,0,0,0,0"
+    page = follow(
+        f"#digit=1&dense={far}&conv=0,99999,63,-99999,99,1,-1,5&size=3&picked=9999&shown="
+        f"&camera={camera}&code={far}&axes=2,2&walk=9999,9999&step=11&directed=9999&kept=0"
+        f"&scores={far}&tab=latent-space"
+    )
+    page.get_by_text("test digit 9999", exact=True).wait_for()
+    page.wait_for_function(f"document.querySelector('{MAP}')?.data?.[11]?.x?.length === 1")
+    open_tab(page, "Decode")
+    page.locator("#walk .end b", has_text="test digit 9999").nth(1).wait_for()
+    open_tab(page, "Draw")
+    settle(page)
+    draw(page, SEVEN)
+    page.get_by_text("You drew on this").wait_for()
+
+
+def test_it_works_in_an_iframe_of_another_site(browser, server):
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    errors = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(server.replace("127.0.0.1", "localhost") + "web/shared/state.js")
+    page.set_content(
+        f'<iframe src="{server}#digit=4&tab=decode&code=1,2,3" width="1200" height="800"></iframe>'
+    )
+    inner = page.frames[1]
+    inner.locator("#decoder output", has_text="3.0").wait_for()
+    inner.get_by_role("button", name="The middle of the 0s").click()
+    inner.wait_for_function("!location.hash.includes('code=1,2,3')")
+    assert "digit=4" in inner.evaluate("location.hash")
+    inner.get_by_role("tab", name="Models").click()
+    inner.wait_for_function("location.hash.endsWith('tab=models')")
+    inner.evaluate("history.back()")
+    inner.locator("#decoder .pad").wait_for()
+    context.close()
+    assert errors == []
+
+
+# ---- for others ----
+
+
+def open_panel(page) -> str:
+    """The link that the panel shows, once its QR code is there."""
+    page.get_by_role("button", name="Link to what you see").click()
+    page.get_by_role("img", name="The link as a QR code").wait_for()
+    return page.get_by_role("textbox", name="The link").input_value()
+
+
+def test_the_link_can_be_copied(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    draw(page, SEVEN)
+    said(page, "strokes")
+    link = open_panel(page)
+    assert "strokes=" in link
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == link == page.url
+
+
+def test_without_https_the_link_can_be_copied_too(page):
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    open_panel(page)
+    page.evaluate("addEventListener('copy', () => (self.copied = getSelection().toString()))")
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.evaluate("copied") == page.url
+
+
+def test_the_panel_opens_and_closes_by_keyboard(page):
+    button = page.get_by_role("button", name="Link to what you see")
+    button.press("Enter")
+    page.get_by_role("img", name="The link as a QR code").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "Copy link"
+    page.keyboard.press("Escape")
+    page.locator("#share .panel").wait_for(state="hidden")
+    assert button.evaluate("button => button === document.activeElement")
+    draw(page, SEVEN)
+    said(page, "strokes")
+    button.press("Enter")  # and the link is always that of now
+    page.wait_for_function("document.querySelector('#share input').value.includes('strokes=')")
+
+
+@pytest.mark.parametrize("size", [(390, 844), (360, 700), (844, 390), (820, 1180), (1366, 625)])
+def test_the_panel_is_in_sight_and_in_nobodys_way(browser, server, size):
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    page.goto(server)
+    page.wait_for_selector(PAPER)
+    button = page.get_by_role("button", name="Link to what you see")
+    box = button.bounding_box()
+    assert min(box["width"], box["height"]) >= 40
+    covers = """button => {
+        const a = button.getBoundingClientRect()
+        const others = [...document.querySelectorAll('h1, [role=tab], #scene')].filter((other) => {
+            const range = document.createRange()
+            range.selectNodeContents(other)
+            return [...range.getClientRects()].some((b) =>
+                a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+        })
+        return others.map((other) => other.textContent.slice(0, 40))
+    }"""
+    assert button.evaluate(covers) == []
+    open_panel(page)
+    box = page.locator("#share .panel").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size[0]
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    context.close()
+
+
+def test_the_qr_code_is_the_link_s(page):
+    draw(page, EIGHT, steps=2)
+    said(page, "strokes")
+    link = open_panel(page)
+    expected = page.evaluate(
+        """async (link) => {
+            const { qrcode } = await import(new URL("web/vendor/qrcode.esm.js", document.baseURI))
+            const code = qrcode(0, link.length < 500 ? "M" : "L")
+            code.addData(link)
+            code.make()
+            const places = [...Array(code.getModuleCount()).keys()]
+            return places.map((row) => places.map((column) => code.isDark(row, column)))
+        }""",
+        link,
+    )
+    picture = page.eval_on_selector(
+        "#share .code",
+        """canvas => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+            return [canvas.width, [...data].filter((_, i) => i % 4 === 0)]
+        }""",
+    )
+    dark = np.reshape(picture[1], (picture[0], picture[0])) < 128
+    np.testing.assert_array_equal(dark, np.pad(expected, 4))
+
+
+def test_what_no_link_can_hold_is_said(page):
+    page.select_option("#sketchpad [data-choose=stress]", "noise")
+    page.get_by_text("This is noise").first.wait_for()
+    open_panel(page)
+    page.get_by_text("What is on the paper isn't in it").wait_for()

@@ -5,6 +5,7 @@ import torch
 
 from autoencoder.demo.api.image_endpoints import add_endpoints
 from autoencoder.demo.api.latent_endpoints import add_latent_endpoints
+from autoencoder.demo.components import component
 from autoencoder.demo.page_data import page_data
 from autoencoder.demo.server.blocks import Page
 from autoencoder.demo.server.head import TITLE
@@ -27,6 +28,9 @@ Draw a digit and watch two of them: one keeps **3** numbers, one **64**.
 STYLE = """
 h1 { margin: 0; font-size: 22px; line-height: 28px; }
 p { margin: 2px 0 0; font-size: 15px; line-height: 21px; }
+@media (max-width: 599px) {
+  h1 { padding-right: 44px; }
+}
 @media (min-width: 600px) and (max-height: 449px) {
   h1 { font-size: 18px; line-height: 22px; }
   p { margin: 0; font-size: 14px; line-height: 18px; }
@@ -48,6 +52,7 @@ def build(demo_data: DemoData, endpoints: bool = True) -> gr.Blocks:
         notes = [f"On this page {provenance}."] if provenance else []
         paragraphs = [INTRODUCTION, *notes, *demo_data.diagnoses()]
         text("\n\n".join(paragraphs), style=STYLE)
+        component("share", elem_id="share", on_click=True)
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("Draw", id="draw"):
                 draw_tab(demo_data)

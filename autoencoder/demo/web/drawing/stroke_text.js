@@ -10,10 +10,10 @@
 
 const UNITS = 1000;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-// A point that is no farther than this from the one before it is left out: 0.34 of the 28 pixels
+// A point that is no farther than this from the one before it is left out: 0.22 of the 28 pixels
 // that the models see. Twice and four times as much if the text is too long.
-const SPACING = 12;
-const LONGEST = 1200; // letters
+const SPACING = 8;
+const LONGEST = 1400; // letters
 const FARTHEST = 10 * UNITS; // from the paper
 
 /** @param {Stroke[]} strokes

@@ -180,7 +180,7 @@ export function addressPart(element, names, take) {
     for (const name of /** @type {Name[]} */ (Object.keys(values))) {
       if (values[name] !== undefined) delete wanted[name];
       else if (name in wanted) continue; // it says so only because it has yet to show it
-      if (state[name] === values[name]) continue;
+      if (name in state && state[name] === values[name]) continue;
       state[name] = values[name];
       timer ??= setTimeout(write, PAUSE);
     }
@@ -200,7 +200,7 @@ export function showState(hashOrState) {
 
 /** Whether the paper has what no address can say, such as a photo. */
 export function isDrawingUnsaid() {
-  return "digit" in state && textOf("digit", state) === textOf("strokes", state);
+  return "digit" in state && state.digit === undefined && state.strokes === undefined;
 }
 
 /** The address of the page as it is now. */
@@ -216,8 +216,9 @@ function show(next) {
     textOf(/** @type {Name} */ (name), next) !== textOf(/** @type {Name} */ (name), state);
   const news = Object.keys(next).filter(isNew);
   if (PAPER.some((name) => news.includes(name))) news.push(...PAPER);
-  Object.assign(wanted, pick(news, next));
+  Object.assign(wanted, pick(news, next)); // of the tab nobody takes it
   state = { ...state, ...next };
+  if (news.includes("tab")) openTab(next.tab);
   return deliver();
 }
 
@@ -226,8 +227,6 @@ let delivered = Promise.resolve();
 /** One after the other: what is held of a code has to wait for its drawing. */
 function deliver() {
   delivered = delivered.then(async () => {
-    if ("tab" in wanted) openTab(wanted.tab);
-    delete wanted.tab;
     if ("strokes" in wanted) {
       const sketchpad = parts.find(({ names }) => names.includes("strokes"));
       if (!sketchpad) return; // it begins here when it is there
