@@ -12,7 +12,7 @@ from autoencoder.models import Autoencoder
 NEIGHBOURS = 8
 BATCH = 500  # codes at a time when all distances are looked at
 DENSITY = 45  # squares along each side of the picture of the codes' density
-SLICE = 0.08  # how thick the plane is that the density is taken from, as a share of the range
+SLICE = 0.16  # how thick the plane is that the density is taken from, as a share of the range
 
 
 class Cloud(NamedTuple):
@@ -46,8 +46,9 @@ class LatentSpace:
         self.usual_gap = float(np.quantile(gaps, 0.99))
         # along each axis, all codes are between these, (D,) each
         self.low, self.high = with_width(self.codes.min(axis=0), self.codes.max(axis=0))
-        # along each axis, 99 of 100 codes are between these, (D,) each: a few lie far out
-        self.core_low, self.core_high = with_width(*np.quantile(self.codes, (0.005, 0.995), axis=0))
+        # along each axis, nine of ten codes are between these, (D,) each: the rest, most of them of
+        # one digit, lie so far out that a plane with all of them would show little else
+        self.core_low, self.core_high = with_width(*np.quantile(self.codes, (0.05, 0.95), axis=0))
         # the middle of each digit's cloud (10, D): the median is not drawn to the few far out
         self.middles = np.stack(
             [np.median(self.codes[self.labels == d], axis=0) for d in range(10)]

@@ -5,12 +5,24 @@ import base64
 import numpy as np
 import pytest
 import torch
-from page_actions import pixels, wait_for_change
+from page_actions import (
+    ONE,
+    SEVEN,
+    draw,
+    ink,
+    pixels,
+    prepared_digit,
+    press,
+    settle,
+    wait_for_change,
+)
 
 from autoencoder.latent import density, plane, plane_codes
 
 DECODED = "#decoder .decoded canvas"
 NEAREST = "#decoder .near canvas"
+PLANE = "#decoder .plane"
+MARGIN = 0.03  # between the point and the edge, as a share of what is shown
 MINUS = "\N{MINUS SIGN}"
 
 # Whether a canvas shows an image, to one of 255 grey values.
@@ -47,6 +59,45 @@ def shows(page, canvas: str, image: np.ndarray) -> None:
 def code_of(page) -> list[float]:
     texts = page.locator("#decoder .sliders output").all_text_contents()
     return [float(text.replace(MINUS, "-")) for text in texts]
+
+
+def first_part(latent, code, axes) -> tuple[np.ndarray, np.ndarray]:
+    """Where the plane begins and ends: most codes, moved so far that it has the point in sight."""
+    low, high = latent.core_low.copy(), latent.core_high.copy()
+    for axis in axes:
+        width = high[axis] - low[axis]
+        place = (code[axis] - low[axis]) / width
+        way = (place - np.clip(place, MARGIN, 1 - MARGIN)) * width
+        low[axis] += way
+        high[axis] += way
+    return low, high
+
+
+def shown_part(page) -> list[tuple[float, float]]:
+    """What the numbers at the plane's edges say of its width and its height."""
+    return page.evaluate(
+        """() => [[".below", "left"], [".beside", "top"]].map(([edge, side]) => {
+            const ticks = [...document.querySelectorAll(`#decoder ${edge} span`)]
+            const value = tick => Number(tick.textContent.replace("\u2212", "-"))
+            const place = tick => {
+                const share = parseFloat(tick.style[side]) / 100
+                return side === "left" ? share : 1 - share
+            }
+            const [first, last] = [ticks[0], ticks[ticks.length - 1]]
+            const unit = (value(last) - value(first)) / (place(last) - place(first))
+            const low = value(first) - place(first) * unit
+            return [low, low + unit]
+        })"""
+    )
+
+
+def shows_all(page, demo_data, parts) -> None:
+    """The plane has these parts of the first two numbers, and all of it is decoded."""
+    code = np.array(code_of(page))
+    code[2] = demo_data.latent.codes[0, 2]
+    low, high = np.array(parts).T
+    low, high = np.append(low, 0), np.append(high, 0)
+    shows(page, PLANE, plane(demo_data.dense.model, plane_codes(code, (0, 1), low, high)))
 
 
 def decode(demo_data, code) -> np.ndarray:
@@ -139,9 +190,10 @@ def test_all_is_shown_of_the_first_test_digit(page, demo_data):
     latent, code = demo_data.latent, demo_data.latent.codes[0]
     shows(page, DECODED, decode(demo_data, code))
     shows(page, NEAREST, demo_data.digits.images[0, 0].numpy() / 255)
-    codes = plane_codes(code, (0, 1), latent.core_low, latent.core_high)
-    shows(page, "#decoder .plane", plane(demo_data.dense.model, codes))
-    shade = density(latent.codes, code, (0, 1), latent.core_low, latent.core_high)
+    low, high = first_part(latent, code, (0, 1))
+    codes = plane_codes(code, (0, 1), low, high)
+    shows(page, PLANE, plane(demo_data.dense.model, codes))
+    shade = density(latent.codes, code, (0, 1), low, high)
     shows(page, "#decoder .density", 0.65 * shade)
     assert page.locator("#decoder .label").inner_text() == "a 7"
     assert page.locator("#decoder .distance").inner_text() == "0.00"
@@ -212,13 +264,13 @@ def test_the_whole_plane_follows_the_third_number_and_the_axes(page, demo_data):
         slider.press("ArrowRight")
     code = latent.codes[0].copy()
     code[2] = float(slider.input_value())
-    codes = plane_codes(code, (0, 1), latent.core_low, latent.core_high)
-    shows(page, "#decoder .plane", plane(model, codes))
+    codes = plane_codes(code, (0, 1), *first_part(latent, code, (0, 1)))
+    shows(page, PLANE, plane(model, codes))
 
     page.get_by_label("The number that grows upwards").select_option("0")  # they change places
     assert page.get_by_label("The number that grows to the right").input_value() == "1"
-    codes = plane_codes(code, (1, 0), latent.core_low, latent.core_high)
-    shows(page, "#decoder .plane", plane(model, codes))
+    codes = plane_codes(code, (1, 0), *first_part(latent, code, (1, 0)))
+    shows(page, PLANE, plane(model, codes))
 
     pad = page.locator("#decoder .pad")
     pad.focus()
@@ -233,6 +285,111 @@ def test_the_whole_plane_follows_the_third_number_and_the_axes(page, demo_data):
     assert code_of(page)[0] == before[0]
 
 
+def test_the_plane_opens_on_the_part_where_digits_are(page, demo_data):
+    open_decoder(page)
+    latent, code = demo_data.latent, demo_data.latent.codes[0]
+    codes = plane_codes(code, (0, 1), *first_part(latent, code, (0, 1)))
+    shows(page, PLANE, plane(demo_data.dense.model, codes))
+    cells = ink(page, PLANE).reshape(15, 28, 15, 28).swapaxes(1, 2).reshape(225, 784)
+    pictures = demo_data.digits.images.reshape(-1, 784) / 255
+    nearest = torch.cdist(torch.from_numpy(cells).float(), pictures).topk(5, largest=False).indices
+    labels = demo_data.digits.labels[nearest]
+    digits = labels.mode(dim=1).values
+    clear = (labels == digits[:, None]).sum(dim=1) >= 4
+    assert (torch.bincount(digits[clear], minlength=10) >= 2).sum() >= 8
+
+
+def test_the_plane_is_zoomed_and_moved_by_the_wheel_without_end(page, demo_data):
+    open_decoder(page)
+    pad = page.locator("#decoder .pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    first, scrolled = shown_part(page), page.evaluate("scrollY")
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    nearer = [
+        ((low + high) / 2 - size / 2, (low + high) / 2 + size / 2)
+        for low, high in first
+        for size in [np.exp(-0.25) * (high - low)]
+    ]
+    np.testing.assert_allclose(shown_part(page), nearer, atol=0.05)  # a pixel
+    nearer = shown_part(page)
+    shows_all(page, demo_data, nearer)
+    assert page.evaluate("scrollY") == scrolled
+
+    pad.focus()
+    page.mouse.wheel(0, 2.5 * box["height"])  # far below: nothing of what was seen is left
+    (left, right), (bottom, top) = nearer
+    size = top - bottom
+    moved = [(left, right), (bottom - 2.5 * size, top - 2.5 * size)]
+    page.wait_for_function("document.querySelector('#decoder .here').offsetTop < 0")
+    np.testing.assert_allclose(shown_part(page), moved, atol=1e-3)
+    shows_all(page, demo_data, moved)
+    page.get_by_role("button", name="Where digits are").click()
+    np.testing.assert_allclose(shown_part(page), first, atol=1e-4)
+
+
+def test_the_page_scrolls_past_the_plane(page):
+    open_decoder(page)
+    part, scrolled = shown_part(page), page.evaluate("scrollY")
+    box = page.locator("#decoder .pad").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("scrolled => scrollY > scrolled", arg=scrolled)
+    assert shown_part(page) == part
+
+
+def test_the_plane_is_zoomed_and_moved_by_keys(page):
+    open_decoder(page)
+    pad = page.locator("#decoder .pad")
+    first, code = shown_part(page), code_of(page)
+    pad.press("+")
+    ((left, right), _), ((old_left, old_right), _) = shown_part(page), first
+    assert right - left == pytest.approx((old_right - old_left) / 1.25, rel=1e-3)
+    pad.press("Shift+ArrowLeft")
+    assert shown_part(page)[0][0] == pytest.approx(left - 0.2 * (right - left), rel=1e-3)
+    assert code_of(page) == code
+    pad.press("Home")
+    np.testing.assert_allclose(shown_part(page), first, atol=1e-4)
+    for _ in range(30):  # beyond the edge, which moves with the point
+        pad.press("ArrowRight")
+    assert code_of(page)[0] > old_right
+    assert shown_part(page)[0][1] > code_of(page)[0]
+    for name, factor in (("Farther", 2), ("Nearer", 0.5)):
+        (left, right), _ = shown_part(page)
+        page.locator("#decoder").get_by_role("button", name=name).click()
+        (now_left, now_right), _ = shown_part(page)
+        assert now_right - now_left == pytest.approx(factor * (right - left), rel=1e-3)
+
+
+def test_two_fingers_zoom_and_the_point_stays(browser, server):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(server)
+    page.wait_for_selector("#sketchpad canvas")
+    open_decoder(page)
+    pad = page.locator("#decoder .pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    code, ((left, right), (bottom, top)) = code_of(page), shown_part(page)
+    session = context.new_cdp_session(page)
+    middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    for kind, apart in (("Start", 40), ("Move", 60), ("Move", 80), ("End", 0)):
+        points = [{"x": middle["x"] + side * apart / 2, "y": middle["y"]} for side in (-1, 1)]
+        session.send(
+            "Input.dispatchTouchEvent",
+            {"type": f"touch{kind}", "touchPoints": points if apart else []},
+        )
+    (now_left, now_right), (now_bottom, now_top) = shown_part(page)
+    assert now_right - now_left == pytest.approx((right - left) / 2, rel=0.01)
+    assert now_top - now_bottom == pytest.approx((top - bottom) / 2, rel=0.01)
+    assert (now_right + now_left) / 2 == pytest.approx((right + left) / 2, abs=0.1)
+    assert code_of(page) == code
+    context.close()
+
+
 def test_a_finger_drags_the_pad(browser, server):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
@@ -243,6 +400,9 @@ def test_a_finger_drags_the_pad(browser, server):
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     before, scrolled = code_of(page), page.evaluate("scrollY")
+    decoded = page.locator(DECODED).bounding_box()  # stays in sight
+    assert decoded["y"] >= 0
+    assert decoded["y"] + decoded["height"] <= box["y"]
     session = context.new_cdp_session(page)
     for kind, share in (("Start", 0.2), ("Move", 0.5), ("Move", 0.8), ("End", None)):
         place = {"x": box["x"] + 200, "y": box["y"] + (share or 0) * box["height"]}
@@ -279,6 +439,30 @@ def test_a_code_is_carried_here(page, demo_data):
     page.locator("#decoder .words").wait_for()
     shows(page, DECODED, decode(demo_data, code))
     assert code_of(page) == pytest.approx(code, abs=0.06)
+
+
+def test_it_starts_at_ones_own_drawing(page, demo_data):
+    press(page, "Clear the paper")
+    draw(page, ONE)
+    settle(page)
+    with torch.inference_mode():
+        image = torch.from_numpy(prepared_digit(page))[None, None]
+        drawn = demo_data.dense.model.encode(image)[0].tolist()
+    page.get_by_role("tab", name="Decode").click()
+    page.locator("#decoder .words", has_text="1").wait_for()
+    assert code_of(page) == pytest.approx(drawn, abs=0.06)
+
+    page.get_by_role("button", name="The middle of the 0s").click()
+    page.locator("#decoder .words", has_text="0s").wait_for()
+    page.get_by_role("tab", name="Draw").click()
+    page.get_by_role("tab", name="Decode").click()
+    page.locator("#decoder .words", has_text="0s").wait_for()  # nothing new was drawn
+
+    page.get_by_role("tab", name="Draw").click()
+    press(page, "Clear the paper")
+    draw(page, SEVEN)
+    page.get_by_role("tab", name="Decode").click()
+    page.locator("#decoder .words", has_text="7").wait_for()
 
 
 # ---- the network ----

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from page_actions import ink, pixels, wait_for_change
+from page_actions import ONE, draw, ink, pixels, press, wait_for_change
 
 from autoencoder.data import to_unit
 
@@ -78,19 +78,32 @@ def test_a_digit_is_steered_along_its_directions(page, demo_data):
     page.get_by_text("1 direction carries").wait_for()
     wait_for_change(page, STEERED, old)
     assert page.locator(f"{PLACE} .sliders input").nth(1).is_disabled()
-    original = pixels(page, ORIGINAL)
-    page.locator(f"{PLACE} select").select_option("drawing")
-    wait_for_change(page, ORIGINAL, original)
     assert page.locator(PLACE).get_by_role("button", name="Another").is_disabled()
     drawn = pixels(page, ORIGINAL)
     page.locator(f"{PLACE} select").select_option("8")
     wait_for_change(page, ORIGINAL, drawn)
 
 
+def test_without_a_drawing_it_starts_at_a_test_digit(page, demo_data):
+    press(page, "Clear the paper")
+    open_directions(page)
+    image = to_unit(demo_data.digits.images[2, 0])
+    np.testing.assert_allclose(ink(page, ORIGINAL), image, atol=1e-9)
+
+
+def test_its_digit_is_the_newest_drawing(page):
+    open_directions(page)
+    original = pixels(page, ORIGINAL)
+    page.get_by_role("tab", name="Draw").click()
+    draw(page, ONE)
+    page.get_by_role("tab", name="Decode").click()
+    wait_for_change(page, ORIGINAL, original)
+
+
 def test_what_is_kept_and_changed_is_decoded_as_in_python(page, demo_data):
     open_directions(page)
     directions, model = demo_data.directions, demo_data.conv.model
-    image = to_unit(demo_data.digits.images[2, 0])
+    image = to_unit(demo_data.digits.images[0, 0])  # which is on the paper
     np.testing.assert_allclose(ink(page, ORIGINAL), image, atol=1e-9)
     shares = page.locator(f"{PLACE} .sliders label .small").all_inner_texts()
     assert [float(text.removesuffix(" %")) for text in shares] == pytest.approx(

@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 import pytest
-from page_actions import ONE, PAPER, draw, ink, pixels, wait_for_change
+from page_actions import ONE, PAPER, draw, ink, pixels, press, wait_for_change
 from PIL import Image
 
 from autoencoder.latent import cross_fade, walk
@@ -63,7 +63,7 @@ def test_each_step_is_that_of_python(page, demo_data):
 
 def test_a_walk_is_chosen_shown_and_played(page, demo_data):
     open_walk(page)
-    rows = rows_of(demo_data, 4, 7)  # the first 4 and the first 9
+    rows = rows_of(demo_data, 0, 7)  # what is on the paper, and the first 9
     for row, name in zip(rows, ROWS, strict=True):
         strip = row.transpose(1, 0, 2).reshape(28, -1)
         np.testing.assert_allclose(ink(page, f"#walk .{name}"), strip, atol=1.01 / 255)
@@ -72,6 +72,7 @@ def test_a_walk_is_chosen_shown_and_played(page, demo_data):
     for name, old in zip(ROWS, before, strict=True):
         wait_for_change(page, f"#walk .{name}", old)
     page.locator("#walk .end b", has_text="test digit 1").wait_for()  # the first 2
+    assert page.locator("#walk").get_by_role("button", name="Another").first.is_enabled()
     dense = pixels(page, "#walk .dense")
     page.locator("#walk").get_by_role("button", name="Another").nth(1).click()
     wait_for_change(page, "#walk .dense", dense)
@@ -94,15 +95,23 @@ def test_a_walk_is_chosen_shown_and_played(page, demo_data):
 
 def test_two_ends_of_the_same_kind_are_two_digits(page):
     open_walk(page)
-    page.get_by_label("Digit at the end").select_option("4")
+    for place in ("start", "end"):
+        page.get_by_label(f"Digit at the {place}").select_option("4")
     page.locator("#walk .end b", has_text="test digit 6").wait_for()  # the second 4
+    assert page.locator("#walk .end b").first.inner_text() == "test digit 4"
+
+
+def test_without_a_drawing_it_starts_at_a_test_digit(page):
+    press(page, "Clear the paper")
+    page.get_by_role("tab", name="Decode").click()
+    page.locator("#walk .end b", has_text="test digit 7").wait_for()
     assert page.locator("#walk .end b").first.inner_text() == "test digit 4"
 
 
 def test_a_changed_drawing_is_walked_to(page):
     open_walk(page)
     page.get_by_label("Digit at the end").select_option("drawing")
-    page.locator("#walk .end b", has_text="on the paper").wait_for()
+    page.locator("#walk .end:nth-child(2) b", has_text="on the paper").wait_for()
     strip, end = pixels(page, "#walk .dense"), pixels(page, "#walk .end:nth-child(2) canvas")
     page.get_by_role("tab", name="Draw").click()
     page.locator(PAPER).scroll_into_view_if_needed()
@@ -114,7 +123,7 @@ def test_a_changed_drawing_is_walked_to(page):
 
 def test_the_gif_shows_the_walk_there_and_back(page, demo_data, tmp_path):
     open_walk(page)
-    rows = rows_of(demo_data, 4, 7)
+    rows = rows_of(demo_data, 0, 7)
     with save(page, tmp_path / "walk.gif") as gif:
         assert gif.format == "GIF"
         assert gif.size == (440, 156)
@@ -144,7 +153,7 @@ def test_a_browser_that_gives_back_noise_loses_only_the_names(page, demo_data, t
     )
     page.reload()
     open_walk(page)
-    rows = rows_of(demo_data, 4, 7)
+    rows = rows_of(demo_data, 0, 7)
     with save(page, tmp_path / "walk.gif") as gif:
         assert gif.n_frames == 22
         gif.seek(5)

@@ -1,6 +1,7 @@
 """The Decode tab: numbers in, digits out; what a decoder makes of any point of a latent space."""
 
 from autoencoder.demo.components import component
+from autoencoder.demo.tabs.draw import best_axes
 from autoencoder.demo.text import text
 from autoencoder.demo_data import DemoData
 
@@ -15,6 +16,7 @@ def decode_tab(demo_data: DemoData) -> None:
         "decoder",
         elem_id="decoder",
         code=demo_data.dense.codes[0].tolist(),
+        axes=best_axes(demo_data.dense.codes.nan_to_num(0, 0, 0), demo_data.digits.labels),
         low=latent.low.tolist(),
         high=latent.high.tolist(),
         core_low=latent.core_low.tolist(),

@@ -95,11 +95,11 @@ def code_scale(codes: torch.Tensor) -> float:
 
 
 def flat_map(codes: torch.Tensor, labels: torch.Tensor) -> dict:
-    """The two axes of the codes that tell the digits apart best, and the range that most take.
+    """The best two axes of the codes, and the range that most take on them.
 
     `middles` are the ten digits' medians on them, as shares of that range.
     """
-    axes = max(combinations(range(codes.shape[1]), 2), key=lambda a: apart(codes[:, a], labels))
+    axes = best_axes(codes, labels)
     flat = codes[:, axes]  # (N, 2)
     low, high = (flat.quantile(share, dim=0) for share in (0.01, 0.99))
     low, high = map(torch.from_numpy, with_width(low, high))
@@ -110,6 +110,11 @@ def flat_map(codes: torch.Tensor, labels: torch.Tensor) -> dict:
         "high": high.tolist(),
         "middles": ((middles - low) / (high - low)).tolist(),
     }
+
+
+def best_axes(codes: torch.Tensor, labels: torch.Tensor) -> tuple[int, int]:
+    """The two axes of the codes that tell the digits apart best."""
+    return max(combinations(range(codes.shape[1]), 2), key=lambda a: apart(codes[:, a], labels))
 
 
 def apart(points: torch.Tensor, labels: torch.Tensor) -> float:

@@ -29,7 +29,7 @@ export function planeCodes({ at, axes: [right, up], low, high }, size) {
 }
 
 const DENSITY = 45; // squares along each side
-const SLICE = 0.08; // how thick the plane is that the density is taken from, as a share of the range
+const SLICE = 0.16; // how thick the plane is that the density is taken from, as a share of the range
 const KERNEL = [1 / 9, 2 / 9, 3 / 9, 2 / 9, 1 / 9];
 
 /**

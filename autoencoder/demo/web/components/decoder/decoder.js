@@ -4,6 +4,7 @@
 import { loadAutoencoder } from "../../model/autoencoder.js";
 import { nearest, whereabouts } from "../../model/neighbours.js";
 import { addressPart } from "../../shared/address.js";
+import { Announcement } from "../../shared/announcement.js";
 import { paintInk } from "../../shared/canvas.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { a, number, percent, within } from "../../shared/format.js";
@@ -11,15 +12,19 @@ import { FAILED, Loading } from "../../shared/loading.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
 import { codeToDecode, drawing } from "../../shared/state.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
-import { mountPad, placeOf } from "./pad.js";
+import { whenSeen } from "../../shared/when_seen.js";
+import { showAxisNumbers } from "./axis_numbers.js";
+import { mountPad } from "./pad.js";
 import { PlaneOfDigits, paintDensity } from "./plane_pictures.js";
+import { follow, placeOf } from "./plane_view.js";
 
 /**
  * @typedef {object} Props  as LatentSpace in latent.py has them
- * @property {number[]} code  (3): where the decoder stands first
+ * @property {number[]} code  (3): where the decoder stands until there is a drawing
+ * @property {[number, number]} axes  of the plane: to the right, upwards
  * @property {number[]} low  (3), of all test digits' codes
  * @property {number[]} high
- * @property {number[]} core_low  (3), of nearly all
+ * @property {number[]} core_low  (3), of nine tenths along each axis
  * @property {number[]} core_high
  * @property {number[][]} middles  (11, 3): of each digit's codes, and of all
  * @property {number} usual_gap
@@ -29,10 +34,16 @@ import { PlaneOfDigits, paintDensity } from "./plane_pictures.js";
 export function mount(element, props) {
   const { low, high, core_low: coreLow, core_high: coreHigh, usual_gap: usualGap } = props;
   /** @type {import("../../model/plane.js").Plane} */
-  const plane = { at: props.code, axes: [0, 1], low: coreLow, high: coreHigh };
+  const plane = {
+    at: [...props.code],
+    axes: [...props.axes],
+    low: [...coreLow],
+    high: [...coreHigh],
+  };
   /** @type {keyof typeof starts | null} */
   let awaited = null; // a start point whose files are on their way
-  let shownPlane = ""; // its axes, the third number, and what was there to paint it with
+  let arrived = true; // at the newest drawing, or the point was moved since
+  let shownPlane = ""; // its part, the third number, and what was there to paint it with
   let shownDigit = -1;
 
   const sliders = findAll(element, ".sliders input", HTMLInputElement);
@@ -40,10 +51,13 @@ export function mount(element, props) {
   const pickers = findAll(element, "[data-axis]", HTMLSelectElement);
   const drawingButton = find(element, "[data-start=drawing]", HTMLButtonElement);
   const here = find(element, ".here");
+  const below = find(element, ".below");
+  const beside = find(element, ".beside");
   const decoded = find(element, ".decoded canvas", HTMLCanvasElement);
   const near = find(element, ".near canvas", HTMLCanvasElement);
   const label = find(element, ".label");
   const words = find(element, ".words");
+  const announcement = new Announcement(find(element, ".announcement"));
   const distance = find(element, ".distance");
   const shade = find(element, ".density", HTMLCanvasElement);
   const planeOfDigits = new PlaneOfDigits(find(element, ".plane", HTMLCanvasElement));
@@ -73,8 +87,24 @@ export function mount(element, props) {
 
   /** @param {ArrayLike<number>} code */
   function move(code) {
+    stand(code);
+    follow(plane);
+    refresh();
+  }
+
+  /** @param {ArrayLike<number>} code */
+  function stand(code) {
     plane.at = Array.from(code);
     awaited = null;
+    arrived = true;
+    sayPoint();
+  }
+
+  /** The plane as it is shown first, and the point on it. */
+  function showCore() {
+    plane.low = [...coreLow];
+    plane.high = [...coreHigh];
+    follow(plane);
     refresh();
     sayPoint();
   }
@@ -97,8 +127,7 @@ export function mount(element, props) {
       pickers.forEach((other, k) => {
         other.value = String(plane.axes[k]);
       });
-      refresh();
-      sayPoint();
+      showCore();
     });
   });
 
@@ -135,8 +164,15 @@ export function mount(element, props) {
       refresh();
     }
   });
+  const arrive = whenSeen(element, () => {
+    if (arrived) return;
+    awaited = "drawing";
+    refresh();
+  });
   drawing.subscribe(element, (digit) => {
     drawingButton.disabled = !digit;
+    arrived = !digit;
+    arrive();
   });
 
   // ---- what is shown of it ----
@@ -144,19 +180,20 @@ export function mount(element, props) {
   const refresh = onceAFrame(() => {
     const started = awaited && starts[awaited]();
     if (started) {
-      plane.at = Array.from(started);
-      awaited = null;
-      sayPoint();
+      stand(started);
+      follow(plane);
     }
     showPoint();
     const dense = model.get();
     if (dense) paintInk(decoded, dense.decode(plane.at));
     const digits = testDigits.get();
     if (dense && digits) showWhere(digits);
-    const across = 3 - plane.axes[0] - plane.axes[1];
-    const wanted = [...plane.axes, plane.at[across], !!dense, !!digits].join();
+    const { at, axes, low: from, high: to } = plane;
+    const across = 3 - axes[0] - axes[1];
+    const wanted = [...axes, ...from, ...to, at[across], !!dense, !!digits].join();
     if (wanted === shownPlane) return;
     shownPlane = wanted;
+    showAxisNumbers(below, beside, plane);
     if (dense) planeOfDigits.show(plane, dense);
     if (digits) paintDensity(shade, digits.codes, plane);
   });
@@ -180,6 +217,7 @@ export function mount(element, props) {
     const sentence = whereabouts(neighbours, usualGap);
     write(words, `${sentence[0].toUpperCase()}${sentence.slice(1)}.`);
     write(label, a(neighbours[0].label));
+    announcement.say(words.textContent ?? "");
     write(distance, neighbours[0].distance.toFixed(2));
     const imageOf = testImages.get();
     if (!imageOf || neighbours[0].index === shownDigit) return;
@@ -207,7 +245,13 @@ export function mount(element, props) {
     tip.hidden = false;
   });
   mountPad(element, plane, {
+    drag: (code) => {
+      stand(code);
+      refresh();
+    },
     move,
+    look: refresh,
+    reset: showCore,
     hover: (event, code) => {
       hovered = { event, code };
       preview();

@@ -3,6 +3,7 @@
 
 import { density, planeCodes } from "../../model/plane.js";
 import { contextOf, paintDigit } from "../../shared/canvas.js";
+import { placeOf } from "./plane_view.js";
 
 /**
  * @typedef {import("../../model/plane.js").Plane} Plane
@@ -13,6 +14,7 @@ const SIZE = 15; // digits along each side
 const CELLS = SIZE * SIZE;
 const STRIDE = 97; // from one to the next that is painted: spread over the plane, until all are
 const SLICE = 5; // milliseconds, after which the hand and the screen have their turn
+const REST = 80; // milliseconds without a zoom or a move, after which what came into view is decoded
 
 export class PlaneOfDigits {
   /** @param {HTMLCanvasElement} canvas */
@@ -24,11 +26,17 @@ export class PlaneOfDigits {
     this.codes = [];
     this.cell = 0;
     this.left = 0; // cells that don't show this plane yet
-    this.scheduled = false;
+    /** @type {Plane | null} */
+    this.shown = null;
+    this.from = 0; // when cells may be painted
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
   }
 
   /** @param {Plane} plane @param {Autoencoder} model */
   show(plane, model) {
+    if (this.shown && shift(this.canvas, this.shown, plane)) this.from = performance.now() + REST;
+    this.shown = structuredClone(plane);
     this.model = model;
     this.codes = planeCodes(plane, SIZE);
     this.left = CELLS;
@@ -36,12 +44,8 @@ export class PlaneOfDigits {
   }
 
   schedule() {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    setTimeout(() => {
-      this.scheduled = false;
-      this.paintSome();
-    });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.paintSome(), this.from - performance.now());
   }
 
   paintSome() {
@@ -53,6 +57,28 @@ export class PlaneOfDigits {
     }
     if (this.left > 0) this.schedule();
   }
+}
+
+/** Moves what is painted to where it lies now, if another part of the plane is shown than before.
+ * @param {HTMLCanvasElement} canvas @param {Plane} before @param {Plane} now
+ * @returns {boolean}  whether it is another part */
+function shift(canvas, before, now) {
+  const corner = placeOf(now, before.low);
+  const opposite = placeOf(now, before.high);
+  const stays = corner.right === 0 && corner.up === 0 && opposite.right === 1 && opposite.up === 1;
+  if (stays || before.axes.join() !== now.axes.join()) return false;
+  const { width, height } = canvas;
+  const context = contextOf(canvas);
+  context.globalCompositeOperation = "copy"; // and what isn't covered is cleared
+  context.drawImage(
+    canvas,
+    width * corner.right,
+    height * (1 - opposite.up),
+    width * (opposite.right - corner.right),
+    height * (opposite.up - corner.up),
+  );
+  context.globalCompositeOperation = "source-over";
+  return true;
 }
 
 /**

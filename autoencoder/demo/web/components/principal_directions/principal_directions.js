@@ -123,6 +123,7 @@ export function mount(element) {
     if (chooser.value === DRAWING) take(DRAWING);
   });
   fillChooser(chooser);
+  chooser.value = drawing.value === null ? "any" : DRAWING;
   chooser.addEventListener("change", choose);
   drawing.subscribe(element, (digit) => {
     if (digit && chooser.value === DRAWING) drawingChanged();

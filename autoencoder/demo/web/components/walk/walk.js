@@ -75,7 +75,7 @@ export function mount(element) {
 
   choosers.forEach((chooser, i) => {
     fillChooser(chooser);
-    chooser.value = ["4", "9"][i];
+    chooser.value = [drawing.value === null ? "4" : DRAWING, "9"][i];
     chooser.addEventListener("change", () => {
       choose(i);
       go();
