@@ -16,7 +16,7 @@ from autoencoder.demo.tabs.decode import decode_tab
 from autoencoder.demo.tabs.draw import draw_tab
 from autoencoder.demo.tabs.latent_space import latent_space_tab
 from autoencoder.demo.tabs.models import models_tab
-from autoencoder.demo.text import text
+from autoencoder.demo.text import heading, text
 from autoencoder.demo_data import DemoData
 
 INTRODUCTION = """
@@ -55,12 +55,16 @@ def build(demo_data: DemoData, endpoints: bool = True) -> gr.Blocks:
         component("share", elem_id="share", on_click=True)
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("Draw", id="draw"):
+                heading("Draw")
                 draw_tab(demo_data)
             with gr.Tab("Latent space", id="latent-space"):
+                heading("Latent space")
                 latent_space_tab(demo_data)
             with gr.Tab("Decode", id="decode"):
+                heading("Decode")
                 decode_tab(demo_data)
             with gr.Tab("Models", id="models"):
+                heading("Models")
                 models_tab(demo_data)
         if endpoints:
             programs = (

@@ -12,3 +12,8 @@ def text(markdown: str, style: str = "", **arguments) -> gr.HTML:
     return gr.HTML(
         MarkdownIt().render(markdown), css_template=f"margin: -10px -12px; {style}", **arguments
     )
+
+
+def heading(name: str) -> gr.HTML:
+    """A tab's name as a heading for those who can't see the tabs; theme.css hides it."""
+    return gr.HTML(f"<h2>{name}</h2>", elem_classes="tab-heading")

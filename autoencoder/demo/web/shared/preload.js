@@ -2,6 +2,7 @@
 // tabs will need. Without it the scatter appears a second or two later.
 
 import { loadPlotly } from "./plotly.js";
+import "./tab_keys.js";
 import { loadTestDigits, loadTestImages } from "./test_digits.js";
 
 const REST = 2000; // milliseconds

@@ -51,10 +51,12 @@ export const inside = new Store(
   /** @type {{ model: "dense" | "conv", part: "encoder" | "decoder" } | null} */ (null),
 );
 
-/** Opens a tab. @param {string} name  "Latent space", or "latent-space" */
+/** Opens a tab, and moves the focus there. @param {string} name  "Latent space", or "latent-space" */
 export function openTab(name) {
   for (const tab of document.querySelectorAll('button[role="tab"]')) {
-    if (tab instanceof HTMLElement && nameOf(tab.textContent) === nameOf(name)) return tab.click();
+    if (!(tab instanceof HTMLElement) || nameOf(tab.textContent) !== nameOf(name)) continue;
+    tab.click();
+    tab.focus();
   }
 }
 

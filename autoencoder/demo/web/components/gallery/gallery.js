@@ -45,8 +45,9 @@ export function mount(element, props) {
         words.textContent = digit;
         number.textContent = error;
         button.dataset.digit = String(index);
-        button.title = `test digit ${index}; draw it`;
-        button.setAttribute("aria-label", `${digit}, test digit ${index}, error ${error}; draw it`);
+        const title = `test digit ${index}; draw it`;
+        button.title = title;
+        button.setAttribute("aria-label", `${digit} ${error} (its error), ${title}`);
       });
     });
     status.textContent = "";
@@ -85,7 +86,7 @@ function addTiles(row) {
     button.type = "button";
     button.setAttribute("aria-label", "A digit that is on its way");
     button.innerHTML = `<div class="picture"><canvas width="28" height="56"></canvas></div>
-      <b>&nbsp;</b><span>&nbsp;</span>`;
+      <b>&nbsp;</b> <span>&nbsp;</span>`;
     row.append(button);
     return {
       button,

@@ -63,7 +63,7 @@ function neighbourButton({ index, label, distance }, image, most) {
   button.classList.toggle("alike", label === most);
   const frame = document.createElement("div");
   frame.className = "picture";
-  const canvas = newPicture("");
+  const canvas = newPicture(a(label));
   paintInk(canvas, image);
   frame.append(canvas);
   button.append(frame, String(label));

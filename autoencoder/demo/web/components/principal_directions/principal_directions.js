@@ -4,6 +4,7 @@ import { loadAutoencoder } from "../../model/autoencoder.js";
 import { loadPrincipalDirections } from "../../model/principal_directions.js";
 import { meanSquaredError } from "../../model/reconstruction.js";
 import { addressPart } from "../../shared/address.js";
+import { Announcement } from "../../shared/announcement.js";
 import { paintInk } from "../../shared/canvas.js";
 import { DRAWING, fillChooser } from "../../shared/digit_chooser.js";
 import { find, findAll, pressed } from "../../shared/find.js";
@@ -43,6 +44,7 @@ export function mount(element) {
   const keep = find(element, ".keep input", HTMLInputElement);
   const count = find(element, ".count");
   const result = find(element, ".result");
+  const announcement = new Announcement(find(element, ".announcement"));
   const original = find(element, ".original", HTMLCanvasElement);
   const whole = find(element, ".whole", HTMLCanvasElement);
   const steered = find(element, ".steered", HTMLCanvasElement);
@@ -175,6 +177,7 @@ export function mount(element) {
     result.textContent =
       `Error to the digit: ${meanSquaredError(rebuilt, image).toFixed(4)}. ` +
       told(kept, loaded.shares.slice(0, kept));
+    announcement.say(result.textContent);
   });
 
   function showShares() {

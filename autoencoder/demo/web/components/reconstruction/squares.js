@@ -1,5 +1,6 @@
 // The convolutional code's 64 numbers as squares: each can be pointed at, and changed.
 
+import { Announcement } from "../../shared/announcement.js";
 import { clear, paintSigned } from "../../shared/canvas.js";
 import { find } from "../../shared/find.js";
 import { number, within } from "../../shared/format.js";
@@ -29,6 +30,7 @@ export function newSquares(element, scale, { point, hold }) {
   const own = find(squares, ".own", HTMLCanvasElement);
   const mark = find(squares, ".at");
   const said = find(element, ".said");
+  const announcement = new Announcement(find(element, ".key .announcement"));
   let code = /** @type {ArrayLike<number> | null} */ (null);
   let pointed = /** @type {number | null} */ (null);
   let focused = 0;
@@ -109,6 +111,7 @@ export function newSquares(element, scale, { point, hold }) {
     say(words) {
       const text = words || INVITATION;
       if (said.textContent !== text) said.textContent = text;
+      announcement.say(words);
     },
     clear() {
       code = null;

@@ -1,5 +1,6 @@
 // Puts on the page what both models make of the digit: pictures, errors and words.
 
+import { Announcement } from "../../shared/announcement.js";
 import { clear, paintInk, paintSigned } from "../../shared/canvas.js";
 import { find, findAll } from "../../shared/find.js";
 import { AS_IT_IS, errorInWords, heldInWords, PREPARED } from "./words.js";
@@ -19,6 +20,7 @@ export function newView(element) {
   const explain = find(element, ".explain");
   const nearest = find(element, ".nearest");
   const trouble = find(element, ".trouble");
+  const announcement = new Announcement(find(element, ".announcement"));
   const buttons = findAll(element, ".actions button", HTMLButtonElement);
   const models = { dense: partsOf("dense"), conv: partsOf("conv") };
 
@@ -35,6 +37,14 @@ export function newView(element) {
       back: find(model, "[data-do=back]"),
       arriving: find(model, ".arriving"),
     };
+  }
+
+  /** The verdict on both models, for a screen reader. */
+  function announce() {
+    const { dense, conv } = models;
+    announcement.say(
+      `${nearest.textContent} Dense model: ${dense.words.textContent} Convolutional model: ${conv.words.textContent}`,
+    );
   }
 
   /** @param {ModelName} name @param {boolean} held  whether the visitor has changed its code */
@@ -107,6 +117,7 @@ export function newView(element) {
           ? heldInWords(held.code, own.code)
           : errorInWords(ownError, betterThan, origin.testDigit >= 0),
       );
+      announce();
       model.classList.toggle("unusual", unusual);
       toggleHeld(name, held !== null);
     },
@@ -114,6 +125,7 @@ export function newView(element) {
     /** What the dense model's code can say. @param {string} sentence */
     showNearest(sentence) {
       write(nearest, sentence);
+      announce();
     },
 
     /** Where in the picture a number of the convolutional code works, in the place of the difference.
