@@ -11,12 +11,14 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
+from safetensors.torch import load_file
 from torch import nn
 
 from autoencoder import ConvAutoencoder, DenseAutoencoder
@@ -156,6 +158,7 @@ def test_the_script_leaves_a_whole_checkpoint_and_says_where(trained):
         "config.json",
         "history.csv",
         "model.safetensors",
+        "snapshot_weights.safetensors",
         "snapshots.npz",
         "training.json",
     ]
@@ -190,6 +193,29 @@ def test_the_snapshots_go_from_before_the_first_step_to_the_end(trained, digits)
     np.testing.assert_allclose(codes[-1], final, rtol=2e-3, atol=1e-2)
 
 
+def test_the_weights_are_those_of_snapshots_each_a_tenth_better_than_the_one_before(
+    trained, digits
+):
+    out, _ = trained
+    with np.load(out / "snapshots.npz") as snapshots:
+        errors, codes = snapshots["test_mse"], snapshots["codes"]
+    weights = load_file(out / "snapshot_weights.safetensors")
+    at = weights.pop("at").tolist()
+    assert at[0] == 0
+    assert len(at) >= 5
+    for before, after in pairwise(at):
+        assert errors[after] <= 0.9 * errors[before]
+        assert np.all(errors[before + 1 : after] > 0.9 * errors[before])  # none was passed over
+    assert np.all(errors[at[-1] :] > 0.9 * errors[at[-1]])
+    model = DenseAutoencoder().eval()
+    for n, snapshot in enumerate(at):
+        assert {tensor.dtype for tensor in weights.values()} == {torch.float16}
+        model.load_state_dict({name: tensor[n] for name, tensor in weights.items()})
+        with torch.inference_mode():
+            found = model.encode(digits.images[:2000] / 255)
+        np.testing.assert_allclose(found, codes[snapshot], rtol=1e-2, atol=1e-2)
+
+
 def test_resuming_after_a_kill_equals_no_kill(trained, mnist_dir, tmp_path):
     expected, _ = trained
     arguments = (*TWO_EPOCHS, "--data-dir", mnist_dir, "--out", tmp_path)
@@ -203,7 +229,7 @@ def test_resuming_after_a_kill_equals_no_kill(trained, mnist_dir, tmp_path):
 
     result = run_script(*arguments, "--resume")
     assert result.returncode == 0, result.stderr
-    for name in ("model.safetensors", "snapshots.npz"):
+    for name in ("model.safetensors", "snapshots.npz", "snapshot_weights.safetensors"):
         assert (tmp_path / name).read_bytes() == (expected / name).read_bytes()
 
 
@@ -244,7 +270,7 @@ def test_five_kills_at_random_moments_lose_no_epoch_and_change_nothing(mnist_dir
         resume = ("--resume",) if done else ()
         result = run_script(*arguments, broken, *resume)
         assert result.returncode == 0, result.stderr
-    for name in ("model.safetensors", "snapshots.npz"):
+    for name in ("model.safetensors", "snapshots.npz", "snapshot_weights.safetensors"):
         assert (broken / name).read_bytes() == (unbroken / name).read_bytes()
 
 
