@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
+from safetensors.numpy import load
 
 from autoencoder.checkpoints import OWN, WEIGHTS, CheckpointError, load_model, printable
 from autoencoder.data import Digits, load_digits
@@ -17,7 +19,7 @@ from autoencoder.latent import Directions, LatentSpace
 from autoencoder.models import Autoencoder, ConvAutoencoder, DenseAutoencoder
 from autoencoder.reconstruction import Reconstructor
 from autoencoder.records import PcaRecord, Record, load_pca, load_record
-from autoencoder.training.snapshots import DIGITS
+from autoencoder.training.snapshots import DIGITS, WEIGHTS_FILE
 from autoencoder.training.snapshots import FILE as SNAPSHOTS
 
 
@@ -54,6 +56,7 @@ class DemoData:
     latent: LatentSpace  # of the dense model
     directions: Directions  # of the convolutional model's codes
     snapshots: dict[str, np.ndarray] | None  # the dense model's snapshots.npz, if it is there
+    snapshot_weights: dict[str, np.ndarray] | None  # of some of those snapshots, likewise
     reconstruct: Reconstructor
     pca: PcaRecord | None  # the yardstick, if it is there
     code_sizes: list[CodeSize]  # the dense one among others, the shortest code first; or none
@@ -102,13 +105,15 @@ def load_demo_data(folder: Path) -> DemoData:
     digits = load_digits(part(folder, "mnist_test.npz"))
     dense = load_trained(DenseAutoencoder, "dense", part(folder, "dense"), 3, digits)
     conv = load_trained(ConvAutoencoder, "convolutional", part(folder, "conv"), 64, digits)
+    snapshots = load_snapshots(dense.record.folder / SNAPSHOTS)
     return DemoData(
         digits=digits,
         dense=dense,
         conv=conv,
         latent=LatentSpace(dense.codes, digits.labels),
         directions=Directions(conv.codes),
-        snapshots=load_snapshots(dense.record.folder / SNAPSHOTS),
+        snapshots=snapshots,
+        snapshot_weights=snapshots and load_snapshot_weights(dense, len(snapshots["epoch"])),
         reconstruct=Reconstructor(dense.model, conv.model, dense.errors, conv.errors),
         pca=load_pca(part(folder, "pca.json")),
         code_sizes=load_code_sizes(folder, dense, digits),
@@ -210,3 +215,21 @@ def load_snapshots(path: Path) -> dict[str, np.ndarray] | None:
         name: np.nan_to_num(numbers, posinf=65504, neginf=-65504).astype(np.float32)
         for name, numbers in arrays.items()
     }
+
+
+def load_snapshot_weights(dense: TrainedModel, snapshots: int) -> dict[str, np.ndarray] | None:
+    """`at` (W,), the numbers of W of the snapshots, and each of the model's weights (W, ...).
+
+    None if they are not there, or of another model than this one: the page does without them.
+    """
+    try:
+        weights = load((dense.record.folder / WEIGHTS_FILE).read_bytes())
+    except (OSError, SafetensorError):
+        return None
+    at = weights.get("at", np.zeros(0, int))
+    shapes = {name: (len(at), *w.shape) for name, w in dense.model.named_parameters()}
+    shapes["at"] = at.shape
+    found = {name: numbers.shape for name, numbers in weights.items()}
+    if found != shapes or not at.size or not 0 <= at.min() <= at.max() < snapshots:
+        return None
+    return weights

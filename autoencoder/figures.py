@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from matplotlib.figure import Figure
 
-# One colour a digit, the same everywhere, found by a search that keeps all pairs far apart: by at
-# least 38 (CIE 1976) for usual eyes and 22 for each kind of colour blindness (Machado et al. 2009).
+# One colour a digit, the same everywhere, for each of the page's themes. A search has kept all
+# pairs apart, for usual eyes and for each kind of colour blindness: by 17 at least in CIEDE2000,
+# and by 19 where the digits' clouds touch. Each has a contrast of 3 to its ground.
+# tests/test_colours.py has the formulas.
 DIGIT_COLOURS = [
-    "#6996ff", "#a52d00", "#4be187", "#783ca5", "#b48700",
-    "#e15aa5", "#1e6969", "#e1b4f0", "#78874b", "#b4d2c3",
+    "#f00f78", "#879600", "#3c2d3c", "#a587a5", "#2d0f87",
+    "#785a0f", "#9678ff", "#4b695a", "#780ff0", "#5a0f0f",
 ]  # fmt: skip
+DIGIT_COLOURS_ON_DARK = [
+    "#c34b00", "#e1ff0f", "#5ab4a5", "#ffe1ff", "#b4a5ff",
+    "#d2a55a", "#4b7887", "#b4ffd2", "#874bff", "#877869",
+]  # fmt: skip
+DIGIT_COLOURS_BY_THEME = {"light": DIGIT_COLOURS, "dark": DIGIT_COLOURS_ON_DARK}
 
 # One colour a method, none of them a digit's.
 METHOD_COLOURS = {"dense": "#2f7fd0", "conv": "#e07a10", "PCA": "#8a8a8a"}
@@ -39,17 +46,16 @@ AXIS |= {"automargin": True, "title": {"font": {"size": 12}}}
 def latent_scatter(codes: np.ndarray) -> go.Figure:
     """A 3-D scatter for codes (N, 3), a trace a digit; its legend switches digits on and off.
 
-    The traces are empty: the page has the codes, and fills them in. Three more are for what a
-    visitor picks, that digit's neighbours and the visitor's drawing. The page answers hovering
-    itself, with the digit's picture.
+    The traces are empty: the page has the codes and the colours, and fills them in. Three more are
+    for what a visitor picks, that digit's neighbours and the visitor's drawing. The page names the
+    axes, and answers hovering, with the digit's picture, itself.
     Squares, not discs: without a graphics card these are drawn more than twice as fast.
     """
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    for digit, colour in enumerate(DIGIT_COLOURS):
-        marker = {"size": 2, "color": colour, "symbol": "square"}
-        figure.add_scatter3d(name=str(digit), marker=marker)
+    for digit in range(10):
+        figure.add_scatter3d(name=str(digit), marker={"size": 2, "symbol": "square"})
     ringed = {"size": 9, "color": "white", "line": {"color": "black", "width": 3}}
     for name, marker in (
         ("its nearest eight", {"size": 4.5, "color": "black"}),
@@ -68,7 +74,6 @@ def latent_scatter(codes: np.ndarray) -> go.Figure:
     eye = middle + np.array([1.1, 1.1, 0.7])
     axis = {"showbackground": False, "gridcolor": "#8c8c8c", "gridwidth": 2, "zeroline": False}
     axis |= {"showspikes": False, "nticks": 4}
-    names = ("1st number", "2nd number", "3rd number")
     figure.update_layout(
         template="none",
         height=560,
@@ -79,8 +84,8 @@ def latent_scatter(codes: np.ndarray) -> go.Figure:
         | {"bgcolor": "rgba(0, 0, 0, 0)"},
         scene={
             f"{letter}axis": axis
-            | {"title": name, "range": [low[i] - margin[i], high[i] + margin[i]]}
-            for i, (letter, name) in enumerate(zip("xyz", names, strict=True))
+            | {"title": "", "range": [low[i] - margin[i], high[i] + margin[i]]}
+            for i, letter in enumerate("xyz")
         }
         | {"aspectmode": "manual", "aspectratio": dict(zip("xyz", sides.tolist(), strict=True))}
         | {
@@ -120,6 +125,7 @@ def error_by_digit(model: Method, pca: Method | None) -> go.Figure:
     figure = _chart(height=260)
     digits = list(range(10))
     figure.add_bar(x=digits, y=model.by_digit, marker_color=DIGIT_COLOURS, showlegend=False)
+    figure.update_traces(meta=DIGIT_COLOURS_BY_THEME)
     if pca:
         marker = {"symbol": "diamond-open", "size": 9, "color": TEXT, "line": {"width": 2}}
         name = f"PCA with {pca.code_size} numbers"

@@ -232,7 +232,8 @@ def test_an_export_replaces_an_earlier_one_and_has_the_checkpoints_that_it_was_g
     assert b'property="og:url" content="https://school.example/digits/"' in page["index.html"]
     old = set(files(exported))
     other_codes = {f"data/{folder.name}" for folder in OWN.glob("dense-*")}
-    assert {name.split(".")[0] for name in old - set(page)} == {"data/snapshots"} | other_codes
+    play = {"data/snapshots", "data/snapshot_weights"}
+    assert {name.split(".")[0] for name in old - set(page)} == play | other_codes
 
 
 def test_a_folder_with_anything_else_in_it_is_refused(exported, tmp_path):

@@ -12,6 +12,8 @@ from safetensors.numpy import load, save
 
 from autoencoder.data import to_unit
 from autoencoder.demo.page_data import page_data
+from autoencoder.figures import DIGIT_COLOURS
+from autoencoder.latent import a
 
 GRAPH = "#latent-scatter .js-plotly-plot"
 PICK = "#latent-pick"
@@ -47,6 +49,25 @@ def frames(page, count: int) -> None:
 
 def camera(page) -> dict:
     return page.eval_on_selector(GRAPH, "graph => graph._fullLayout.scene._scene.getCamera().eye")
+
+
+def seen_by_plotly(page, codes: np.ndarray) -> np.ndarray:
+    """Codes (N, 3) -> (N, 3): pixels from the cloud's left and top, and how far before the eye."""
+    scene = page.eval_on_selector(
+        GRAPH,
+        """graph => {
+            const { glplot, dataScale } = graph._fullLayout.scene._scene
+            const { model, view, projection } = glplot.cameraParams
+            const { clientWidth, clientHeight } = graph.querySelector(".gl-container canvas")
+            const matrices = [projection, view, model].map((matrix) => [...matrix])
+            return { matrices, scale: [...dataScale], size: [clientWidth, clientHeight] }
+        }""",
+    )
+    projection, view, model = (np.reshape(matrix, (4, 4)).T for matrix in scene["matrices"])
+    places = np.concatenate([codes * scene["scale"], np.ones((len(codes), 1))], axis=1)
+    x, y, _, depth = projection @ view @ model @ places.T
+    width, height = scene["size"]
+    return np.stack([(1 + x / depth) / 2 * width, (1 - y / depth) / 2 * height, depth], axis=1)
 
 
 def pixels(page, canvas: str) -> str:
@@ -341,7 +362,7 @@ def test_colours_and_a_digit_alone(page, demo_data):
     worst = np.quantile(demo_data.dense.errors, 0.99)  # all that are worse have one colour
     np.testing.assert_allclose(colours, 255 * np.minimum(errors / worst, 1), atol=0.6)
     page.get_by_label("Colour of the points").select_option("digit")
-    wait(page, "graph => graph.data[3].marker.color === '#783ca5'")
+    wait(page, "(graph, own) => graph.data[3].marker.color === own", DIGIT_COLOURS[3])
     only = page.get_by_label("Which digits are shown")
     only.select_option("5")
     wait(page, f"graph => {DIGITS_SHOWN}.every((shown, digit) => shown === (digit === 5))")
@@ -415,30 +436,109 @@ def test_the_turn_goes_on_from_where_the_hand_has_left_the_cloud(page):
     assert camera(page)["z"] == pytest.approx(left["z"], abs=1e-6)
 
 
-def test_a_finger_turns_the_cloud_and_a_pick_leaves_it_so(browser, server, demo_data):
+@pytest.fixture
+def phone(browser, server):
+    """The page on a phone, with the map open, and a function that touches it.
+
+    `touch(kind, *places)` takes shares of the cloud's box; `kind` is Start, Move or End.
+    """
     size = {"width": 390, "height": 844}
     context = browser.new_context(viewport=size, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(server)
     page.wait_for_selector("#sketchpad canvas")
     open_map(page)
-    start = camera(page)
-    page.locator(GRAPH).scroll_into_view_if_needed()
-    box = page.locator(GRAPH).bounding_box()
-    touch = partial(context.new_cdp_session(page).send, "Input.dispatchTouchEvent")
-    for step in range(6):
-        x = box["x"] + (0.2 + 0.05 * step) * box["width"]
-        finger = {"x": x, "y": box["y"] + 0.2 * box["height"]}
-        touch({"type": "touchMove" if step else "touchStart", "touchPoints": [finger]})
+    page.eval_on_selector("#latent-scatter", "box => box.scrollIntoView({ block: 'center' })")
+    session = context.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        box = page.locator(GRAPH).bounding_box()
+        points = [
+            {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"], "id": finger}
+            for finger, (x, y) in enumerate(places)
+        ]
+        session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
         frames(page, 2)
-    touch({"type": "touchEnd", "touchPoints": []})
-    frames(page, 5)
-    turned = camera(page)
-    assert abs(turned["x"] - start["x"]) > 0.05
-    pick(page, 17, demo_data)
-    frames(page, 5)
-    assert camera(page) == pytest.approx(turned, abs=0.02)
+
+    page.touch = touch
+    yield page
     context.close()
+
+
+def distance(camera: dict) -> float:
+    return float(np.linalg.norm([camera[axis] for axis in "xyz"]))
+
+
+def test_two_fingers_turn_and_zoom_the_cloud_and_a_pick_leaves_it_so(phone, demo_data):
+    start = camera(phone)
+    phone.touch("Start", (0.2, 0.3))
+    phone.touch("Start", (0.2, 0.3), (0.5, 0.3))
+    for step in range(6):
+        x = 0.05 * step
+        phone.touch("Move", (0.2 + x, 0.3), (0.5 + x, 0.3))
+    turned = camera(phone)
+    assert np.hypot(turned["x"] - start["x"], turned["y"] - start["y"]) > 0.2
+    assert turned["z"] == pytest.approx(start["z"], abs=1e-6)
+    for step in range(6):
+        phone.touch("Move", (0.45, 0.3 - 0.02 * step), (0.75, 0.3 + 0.02 * step))
+    phone.touch("End")
+    nearer = camera(phone)
+    assert distance(nearer) < 0.95 * distance(turned)
+    pick(phone, 17, demo_data)
+    frames(phone, 5)
+    assert camera(phone) == pytest.approx(nearer, abs=0.02)
+
+
+def test_one_finger_scrolls_the_page_and_is_told_once_that_two_turn_the_cloud(phone):
+    start, old = camera(phone), title(phone)
+    hint = phone.locator("#latent-scatter .hint")
+    scrolled = phone.evaluate("scrollY")
+    phone.touch("Start", (0.5, 0.6))
+    for step in range(1, 8):
+        phone.touch("Move", (0.5, 0.6 - 0.05 * step))
+    phone.touch("End")
+    assert phone.evaluate("scrollY") > scrolled + 50
+    assert camera(phone) == start
+    assert title(phone) == old
+    assert hint.inner_text() == "Two fingers turn and zoom the cloud."
+    hint.evaluate("hint => { hint.textContent = '' }")
+    phone.touch("Start", (0.5, 0.6))
+    for step in range(1, 8):
+        phone.touch("Move", (0.5, 0.6 + 0.05 * step))
+    phone.touch("End")
+    assert hint.inner_text() == ""
+
+
+def test_a_tap_picks_the_point_under_the_finger_and_shows_it_there(phone, demo_data):
+    x, y, _ = seen_by_plotly(phone, demo_data.dense.codes.numpy()).T
+    box = phone.locator(GRAPH).bounding_box()
+    inside = (x > 20) & (x < box["width"] - 20) & (y > 120) & (y < 0.8 * box["height"])
+    for index in np.flatnonzero(inside):  # the first that lies alone
+        away = np.hypot(x - x[index], y - y[index])
+        if np.sort(away)[1] > 14:
+            break
+    phone.touch("Start", ((x[index] + 3) / box["width"], (y[index] - 3) / box["height"]))
+    phone.touch("End")
+    phone.get_by_text(f"test digit {index}", exact=True).wait_for()
+    label = demo_data.digits.labels[index].item()
+    glance = phone.locator("#latent-map .glance")
+    assert glance.locator("figcaption").first.inner_text() == f"{a(label)}"
+    image = to_unit(demo_data.digits.images[index : index + 1])
+    with torch.inference_mode():
+        rebuilt = demo_data.reconstruct.dense(image)[0, 0]
+    np.testing.assert_allclose(
+        ink(phone, "#latent-map .glance figure:nth-child(1) canvas"), image[0, 0], atol=1e-6
+    )
+    np.testing.assert_allclose(
+        ink(phone, "#latent-map .glance figure:nth-child(2) canvas"), rebuilt, atol=0.003
+    )
+    for scrolled in ("start", "end"):  # wherever one is on the map, it is in view
+        phone.eval_on_selector(
+            "#latent-scatter", "(box, block) => box.scrollIntoView({ block })", scrolled
+        )
+        place = glance.locator("canvas").first.bounding_box()
+        assert place["y"] >= 0
+        assert place["y"] + place["height"] < 844
 
 
 def test_flat_projections_can_be_read_and_clicked(page):

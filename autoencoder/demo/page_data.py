@@ -43,6 +43,8 @@ def page_data(demo_data: DemoData) -> dict[str, bytes]:
     }
     if demo_data.snapshots is not None:
         arrays["snapshots"] = snapshots(demo_data.snapshots)
+    if demo_data.snapshot_weights is not None:
+        arrays["snapshot_weights"] = demo_data.snapshot_weights
     packed = {
         f"{name}.safetensors": weights_file(model.record.folder) for name, model in models.items()
     } | {f"{name}.safetensors": save(tensors) for name, tensors in arrays.items()}

@@ -7,7 +7,7 @@ import numpy as np
 
 from autoencoder.demo.components import static
 from autoencoder.demo_data import DemoData
-from autoencoder.figures import DIGIT_COLOURS
+from autoencoder.figures import DIGIT_COLOURS, DIGIT_COLOURS_ON_DARK
 from autoencoder.latent import a
 
 
@@ -26,7 +26,8 @@ def cloud_table(demo_data: DemoData) -> gr.HTML:
     best = min(range(10), key=lambda digit: errors[digit])
     middle = latent.whereabouts(latent.middle).words
     rows = "".join(
-        f'<tr><th scope="row"><i style="background:{DIGIT_COLOURS[cloud.digit]}"></i>{cloud.digit}'
+        f'<tr><th scope="row"><i style="--light:{DIGIT_COLOURS[cloud.digit]};'
+        f'--dark:{DIGIT_COLOURS_ON_DARK[cloud.digit]}"></i>{cloud.digit}'
         f"</th><td>{percent(cloud.same)}</td>"
         f"<td>{a(cloud.confused_with)} ({percent(cloud.confused)})</td>"
         f"<td>{cloud.spread:.1f}</td><td>{cloud.gap:.1f} <span>(the {cloud.closest}s)</span></td>"

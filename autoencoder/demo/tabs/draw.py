@@ -12,7 +12,7 @@ from autoencoder.data import to_unit
 from autoencoder.demo.components import component
 from autoencoder.demo.tabs.code_size import code_size
 from autoencoder.demo_data import DemoData
-from autoencoder.figures import DIGIT_COLOURS
+from autoencoder.figures import DIGIT_COLOURS_BY_THEME
 from autoencoder.latent import with_width
 from autoencoder.reconstruction import Rebuilt, Reconstruction
 
@@ -44,7 +44,7 @@ def reconstruction(demo_data: DemoData, first: np.ndarray, label: int, **argumen
         "reconstruction",
         ranges=list(zip(latent.low.tolist(), latent.high.tolist(), strict=True)),
         map=flat_map(codes, demo_data.digits.labels),
-        colours=DIGIT_COLOURS,
+        colours=DIGIT_COLOURS_BY_THEME,
         usual_gap=latent.usual_gap,
         conv_scale=code_scale(demo_data.conv.codes),
         conv_deviations=demo_data.conv.codes.nan_to_num(0, 0, 0).std(dim=0).tolist(),

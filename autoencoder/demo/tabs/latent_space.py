@@ -9,7 +9,7 @@ from autoencoder.demo.components import component
 from autoencoder.demo.tabs.cloud_table import cloud_table
 from autoencoder.demo.text import text
 from autoencoder.demo_data import DemoData
-from autoencoder.figures import latent_scatter
+from autoencoder.figures import DIGIT_COLOURS_BY_THEME, latent_scatter
 
 
 def latent_space_tab(demo_data: DemoData) -> None:
@@ -31,7 +31,9 @@ def latent_map(demo_data: DemoData, **arguments) -> gr.HTML:
         figure=json.loads(latent_scatter(demo_data.dense.codes.numpy()).to_json()),
         worst=float(np.quantile(errors, 0.99)),
         middles=latent.middles.tolist(),
+        colours=DIGIT_COLOURS_BY_THEME,
         snapshots=len(epochs),
+        weights=demo_data.snapshot_weights is not None,
         finished={"epochs": round(float(max(epochs, default=0))), "error": float(errors.mean())},
         alike=sorted((alike.digit, alike.confused_with)),
         **arguments,

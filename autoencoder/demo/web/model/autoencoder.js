@@ -62,14 +62,19 @@ export function forward(layers, x) {
  * @param {(share: number) => void} [onProgress]  told the share of the weights that is here
  */
 export async function loadAutoencoder(name, onProgress) {
-  const weights = await fetchArrays(`${name}.safetensors`, onProgress);
+  return withWeights(name, await fetchArrays(`${name}.safetensors`, onProgress));
+}
+
+/** @param {string} name  of the model whose layers it has
+ * @param {import("../shared/request.js").Arrays} weights  "encoder.1.weight" and so on */
+export function withWeights(name, weights) {
+  const { encoder, decoder } = models[name];
   /** @param {Layer[]} layers @param {string} part */
-  const withWeights = (layers, part) =>
+  const filled = (layers, part) =>
     layers.map((layer, at) => ({
       ...layer,
       weight: weights[`${part}.${at}.weight`],
       bias: weights[`${part}.${at}.bias`],
     }));
-  const { encoder, decoder } = models[name];
-  return new Autoencoder(withWeights(encoder, "encoder"), withWeights(decoder, "decoder"));
+  return new Autoencoder(filled(encoder, "encoder"), filled(decoder, "decoder"));
 }

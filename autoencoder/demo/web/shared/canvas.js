@@ -46,6 +46,12 @@ export function contextOf(canvas) {
   return context;
 }
 
+/** What suits the page's ground.
+ * @template T @param {{ light: T, dark: T }} choice */
+export function inTheme({ light, dark }) {
+  return document.body.classList.contains("dark") ? dark : light;
+}
+
 /** A canvas of 28x28 pixels.
  * @param {string} label  what it shows, for those who can't see it */
 export function newPicture(label) {

@@ -1,13 +1,15 @@
 // The map as three flat ones, two numbers at a time.
 
 import { within } from "../../shared/format.js";
-import { together } from "./map_state.js";
-import { SHADES } from "./points.js";
+import { drawPoints } from "./draw_points.js";
+import { mean, together } from "./map_state.js";
+import { showNames } from "./names.js";
 
 /**
  * @typedef {import("./map_state.js").MapState} MapState
  * @typedef {import("./map_state.js").Cloud} Cloud
  * @typedef {import("./points.js").Points} Points
+ * @typedef {(code: ArrayLike<number>) => { x: number, y: number }} Placing
  */
 
 const REACH = 9; // pixels: as near as this the pointer finds a point
@@ -56,44 +58,22 @@ export class FlatMap {
     const { cloud, form } = this.map;
     if (form.value !== "flat" || !cloud.value) return;
     for (const canvas of this.canvases) {
-      fitToBox(canvas);
-      this.#drawPoints(canvas, cloud.value);
-      if (cloud.value.finished) this.#drawRings(canvas, cloud.value);
-      this.#nameClouds(canvas, cloud.value);
-    }
-  }
-
-  /** @param {HTMLCanvasElement} canvas @param {Cloud} cloud */
-  #drawPoints(canvas, cloud) {
-    const [right, up] = axesOf(canvas);
-    const context = contextOf(canvas);
-    const { width, height } = canvas;
-    const dot = 1.5 * devicePixelRatio;
-    context.clearRect(0, 0, width, height);
-    for (const digit of this.map.shown.value) {
-      const [xs, ys] = [cloud.points[digit][right], cloud.points[digit][up]];
-      const levels = this.map.colour.value === "error" ? this.points.levels[digit] : null;
-      context.fillStyle = this.colours[digit];
-      for (let n = 0; n < xs.length; n++) {
-        if (levels) context.fillStyle = SHADES[levels[n]];
-        const x = share(xs[n], cloud, right) * width;
-        const y = (1 - share(ys[n], cloud, up)) * height;
-        context.fillRect(x - dot / 2, y - dot / 2, dot, dot);
-      }
+      const place = placing(canvas, cloud.value);
+      drawPoints(canvas, cloud.value, this.map, this.points, this.colours, place, 1.5);
+      if (cloud.value.finished) this.#drawRings(canvas, place);
+      this.#nameClouds(canvas, cloud.value, place);
     }
   }
 
   /** Around what is picked and around the drawing.
-   * @param {HTMLCanvasElement} canvas @param {Cloud} cloud */
-  #drawRings(canvas, cloud) {
-    const [right, up] = axesOf(canvas);
-    const context = contextOf(canvas);
+   * @param {HTMLCanvasElement} canvas @param {Placing} place */
+  #drawRings(canvas, place) {
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     /** @type {(code: ArrayLike<number>, radius: number, ink: string) => void} */
     const ring = (code, radius, ink) => {
-      const x = share(code[right], cloud, right) * canvas.width;
-      const y = (1 - share(code[up], cloud, up)) * canvas.height;
+      const { x, y } = place(code);
       context.beginPath();
-      context.arc(x, y, radius * devicePixelRatio, 0, 7);
+      context.arc(x * devicePixelRatio, y * devicePixelRatio, radius * devicePixelRatio, 0, 7);
       for (const [width, colour] of /** @type {const} */ ([
         [4, "white"],
         [2, ink],
@@ -108,19 +88,15 @@ export class FlatMap {
     if (drawing.value) ring(drawing.value.code, 4, "#d00");
   }
 
-  /** @param {HTMLCanvasElement} canvas @param {Cloud} cloud */
-  #nameClouds(canvas, cloud) {
-    const [right, up] = axesOf(canvas);
+  /** @param {HTMLCanvasElement} canvas @param {Cloud} cloud @param {Placing} place */
+  #nameClouds(canvas, cloud, place) {
     const names = [...this.map.shown.value].map((digit) => {
-      const name = document.createElement("b");
-      name.textContent = String(digit);
-      const middle = (/** @type {number} */ axis) =>
-        cloud.finished ? this.middles[digit][axis] : mean(cloud.points[digit][axis]);
-      name.style.left = `${100 * share(middle(right), cloud, right)}%`;
-      name.style.top = `${100 * (1 - share(middle(up), cloud, up))}%`;
-      return name;
+      const middle = cloud.finished ? this.middles[digit] : cloud.points[digit].map(mean);
+      return { digit, ...place(middle) };
     });
-    canvas.nextElementSibling?.replaceChildren(...names);
+    const box = { width: canvas.clientWidth, height: canvas.clientHeight };
+    const element = /** @type {HTMLElement} */ (canvas.nextElementSibling);
+    showNames(element, names, this.colours, box);
   }
 
   /** The test digit whose point is nearest to the pointer, or null if none is near.
@@ -149,6 +125,18 @@ export class FlatMap {
   }
 }
 
+/** Where a code is on one of the maps, in pixels of the page.
+ * @param {HTMLCanvasElement} canvas @param {Cloud} cloud
+ * @returns {Placing} */
+function placing(canvas, cloud) {
+  const [right, up] = axesOf(canvas);
+  const { clientWidth, clientHeight } = canvas;
+  return (code) => ({
+    x: share(code[right], cloud, right) * clientWidth,
+    y: (1 - share(code[up], cloud, up)) * clientHeight,
+  });
+}
+
 /** How far along an axis a value is: from 0 to 1.
  * @param {number} value @param {Cloud} cloud @param {number} axis */
 function share(value, { ranges }, axis) {
@@ -159,23 +147,4 @@ function share(value, { ranges }, axis) {
 /** @param {HTMLCanvasElement} canvas  @returns the axis to the right and the one upwards */
 function axesOf(canvas) {
   return (canvas.dataset.axes ?? "").split(" ").map(Number);
-}
-
-/** @param {Float32Array} values */
-function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** @param {HTMLCanvasElement} canvas */
-function contextOf(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-}
-
-/** Fills its box, which has any size, as sharp as the screen is.
- * @param {HTMLCanvasElement} canvas */
-function fitToBox(canvas) {
-  const width = Math.round(canvas.clientWidth * devicePixelRatio);
-  const height = Math.round(canvas.clientHeight * devicePixelRatio);
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
 }

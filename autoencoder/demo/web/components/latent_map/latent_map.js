@@ -1,7 +1,7 @@
 // The map of the latent space: its controls, and how its parts work together.
 
 import { loadAutoencoder } from "../../model/autoencoder.js";
-import { newPicture, paintInk } from "../../shared/canvas.js";
+import { inTheme, newPicture, paintInk } from "../../shared/canvas.js";
 import { a } from "../../shared/format.js";
 import { loadPlotly } from "../../shared/plotly.js";
 import { fetchArrays } from "../../shared/request.js";
@@ -10,7 +10,7 @@ import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
 import { FlatMap } from "./flat.js";
 import { keepCamera, keepMap } from "./in_address.js";
 import { DIGITS, DRAWING, MapState } from "./map_state.js";
-import { showPick } from "./panel.js";
+import { showGlance, showPick } from "./panel.js";
 import { pick } from "./pick.js";
 import { Player } from "./player.js";
 import { Points } from "./points.js";
@@ -25,7 +25,9 @@ import { showTip } from "./tip.js";
  * @property {{ data: any[], layout: any }} figure  figures.latent_scatter
  * @property {number} worst  the error from which on points have the last colour
  * @property {number[][]} middles  of the digits' clouds
+ * @property {{ light: string[], dark: string[] }} colours  of the digits
  * @property {number} snapshots  how many there are of the training
+ * @property {boolean} weights  whether those of some snapshots are there
  * @property {{ epochs: number, error: number }} finished
  * @property {number[]} alike  two digits
  */
@@ -57,7 +59,7 @@ class LatentMap {
   constructor(element, props) {
     this.element = element;
     this.props = props;
-    this.colours = DIGITS.map((digit) => props.figure.data[digit].marker.color);
+    this.colours = inTheme(props.colours);
     this.panel = this.#find("#latent-pick");
     this.tip = this.#find(".tip");
   }
@@ -111,12 +113,15 @@ class LatentMap {
 
   /** Fetches what isn't there yet; what fails is tried again on the next use. */
   async #load() {
-    if (this.#means && this.#scatter) return;
+    if (this.#means && this.#scatter?.taken) return;
     const digits = await this.#fetched(loadTestDigits());
     if (!digits) return;
-    if (!this.#points) this.#showPoints(digits);
+    if (!this.#points) {
+      this.#showPoints(digits);
+      await drawn(); // Plotly takes a while to begin
+    }
     await Promise.all([this.#loadScatter(), this.#loadMeans()]);
-    if (!this.#failed || !this.#means || !this.#scatter) return;
+    if (!this.#failed || !this.#means || !this.#scatter?.taken) return;
     this.#failed = false;
     this.#say("");
   }
@@ -148,25 +153,33 @@ class LatentMap {
       finished: true,
       moving: false,
     };
-    const say = (/** @type {string} */ sentence) => this.#say(sentence);
-    const history = this.#find(".history");
-    const { snapshots } = props;
-    this.#player = new Player(history, snapshots, props.finished, finished, map, this.#points, say);
-    new FlatMap(this.#find(".flat"), this.colours, props.middles, map, this.#points, this.#on);
+    this.#find(".waiting").hidden = true;
+    this.#player = new Player(
+      this.#find(".history"),
+      props,
+      finished,
+      map,
+      this.#points,
+      () => drawing.value?.image ?? this.#means?.imageOf(0) ?? null,
+      (sentence) => this.#say(sentence),
+    );
+    const { figure, middles } = props;
+    const box = this.#find("#latent-scatter");
+    new FlatMap(this.#find(".flat"), this.colours, middles, map, this.#points, this.#on);
+    const scatter = new Scatter(box, figure, this.colours, middles, map, this.#points, this.#on);
+    scatter.camera.onTurning = (turning) =>
+      this.#find("[data-do=turn]").setAttribute("aria-pressed", String(turning));
+    keepCamera(this.element, scatter.camera);
+    this.#scatter = scatter;
   }
 
   #loadScatter = once(async () => {
+    const scatter = this.#scatter;
+    if (!scatter || scatter.taken) return;
     const plotly = await this.#fetched(loadPlotly());
-    if (!plotly || this.#scatter || !this.#points) return;
-    const box = this.#find("#latent-scatter");
-    const { figure } = this.props;
-    const scatter = new Scatter(plotly, box, figure, this.map, this.#points, this.#on);
-    this.#scatter = scatter;
-    scatter.camera.onTurning = (turning) =>
-      this.#find("[data-do=turn]").setAttribute("aria-pressed", String(turning));
-    this.#find("#latent-scatter .waiting").hidden = true;
+    if (!plotly) return;
     const start = scatter.camera.value;
-    keepCamera(this.element, scatter.camera);
+    scatter.take(plotly);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
       const untouched = () => !scatter.camera.turning && scatter.camera.value.up === start.up;
       setTimeout(() => untouched() && this.#turn(true), 400);
@@ -190,6 +203,7 @@ class LatentMap {
     if (!fetched) return;
     const [dense, conv, imageOf] = fetched;
     this.#means = { models: { dense, conv }, imageOf };
+    this.#player?.take(dense);
     this.#placeDrawing();
     if (this.#wanted !== null) this.#choose(this.#wanted);
     if (!this.map.picked.value) this.#pickDigit(0);
@@ -321,6 +335,7 @@ class LatentMap {
     /** @type {HTMLButtonElement} */ (this.#find("[data-do=drawing]")).disabled = !placed;
     if (placed) this.#pinPicture("#drawing-picture", placed.image);
     map.drawing.set(placed);
+    this.#player?.rebuild();
     if (placed && (this.#untouched || map.picked.value?.index === DRAWING)) map.picked.set(placed);
     else if (!placed && map.picked.value?.index === DRAWING) this.#pickDigit(0);
   }
@@ -329,6 +344,7 @@ class LatentMap {
   #showPick(picked) {
     if (!this.#means || !this.#points) return;
     showPick(this.panel, picked, this.#points.labels, this.#means.imageOf, this.colours);
+    showGlance(this.#find(".glance"), picked, this.#points.labels);
     this.#pinPicture("#picked-picture", picked.image);
     this.#player?.finish();
   }
@@ -358,6 +374,14 @@ class LatentMap {
   #select(selector) {
     return /** @type {HTMLSelectElement} */ (this.#find(selector));
   }
+}
+
+/** Until the browser has drawn what was changed before. In a tab that is hidden it draws nothing. */
+function drawn() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+    if (document.hidden) resolve(undefined);
+  });
 }
 
 /** The same function, but a call while it runs waits for that run.

@@ -44,3 +44,8 @@ export function together(act) {
     });
   };
 }
+
+/** @param {Float32Array} values */
+export function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

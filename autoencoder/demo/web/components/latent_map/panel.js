@@ -43,6 +43,17 @@ export function showPick(panel, pick, labels, imageOf, colours) {
   }
 }
 
+/** Shows what was picked, and what the dense model makes of it, in the corner of the map.
+ * @param {HTMLElement} glance @param {Pick} pick @param {Uint8Array} labels */
+export function showGlance(glance, { index, image, rebuilt }, labels) {
+  const [original, reconstruction] = glance.querySelectorAll("canvas");
+  paintInk(original, image);
+  paintInk(reconstruction, rebuilt.dense.image);
+  const caption = /** @type {HTMLElement} */ (glance.querySelector("figcaption"));
+  caption.textContent = index === DRAWING ? "on paper" : a(labels[index]);
+  glance.hidden = false;
+}
+
 /** @param {number} index @param {number | null} label @param {string[]} colours */
 function title(index, label, colours) {
   if (label === null) return ["\u25c6 On the paper"];

@@ -1,7 +1,10 @@
-// How the map came to be: the snapshots of the training, on a slider and played.
+// How the map came to be: the snapshots of the training, on a slider and played. Beside the cloud, the
+// digit on the paper is rebuilt by the network as it was then.
 
+import { clear, paintInk } from "../../shared/canvas.js";
 import { within } from "../../shared/format.js";
 import { fetchArrays } from "../../shared/request.js";
+import { loadSnapshotModels } from "./snapshot_models.js";
 
 /**
  * @typedef {import("./map_state.js").Cloud} Cloud
@@ -9,6 +12,7 @@ import { fetchArrays } from "../../shared/request.js";
  * @typedef {import("./map_state.js").Range} Range
  * @typedef {import("./points.js").Points} Points
  * @typedef {{ epochs: Float32Array, errors: Float32Array, clouds: Cloud[] }} Snapshots
+ * @typedef {import("../../model/autoencoder.js").Autoencoder} Autoencoder
  */
 
 const TRAINING_DIGITS = 55_000; // of an epoch
@@ -16,33 +20,73 @@ const TRAINING_DIGITS = 55_000; // of an epoch
 export class Player {
   /** @type {Snapshots | null} */
   #snapshots = null;
+  /** The model at some of the snapshots; the finished one stands behind the last
+   * @type {{ at: number, model: Autoencoder }[]} */
+  #models = [];
+  /** @type {Promise<void> | null} */
+  #coming = null; // the models of the snapshots
+  #come = false;
   #playing = false;
   #at = 0; // the snapshot shown, a fraction between two; `count` is the finished model
 
   /**
    * @param {HTMLElement} element  .history
-   * @param {number} count  of the snapshots
-   * @param {{ epochs: number, error: number }} model  the finished one
+   * @param {object} training
+   * @param {number} training.snapshots  how many there are
+   * @param {boolean} training.weights  whether those of some are there
+   * @param {{ epochs: number, error: number }} training.finished  the model at its end
    * @param {Cloud} finished  its cloud
    * @param {MapState} map
    * @param {Points} points
+   * @param {() => Float32Array | null} ownDigit  the image (784) that is rebuilt; null while none is there
    * @param {(sentence: string) => void} say
    */
-  constructor(element, count, model, finished, map, points, say) {
-    this.count = count;
-    this.model = model;
+  constructor(element, training, finished, map, points, ownDigit, say) {
+    this.count = training.snapshots;
+    this.weights = training.weights;
+    this.model = training.finished;
     this.finished = finished;
     this.map = map;
     this.points = points;
+    this.ownDigit = ownDigit;
     this.say = say;
     this.slider = /** @type {HTMLInputElement} */ (element.querySelector("input"));
     this.button = /** @type {HTMLButtonElement} */ (element.querySelector("[data-do=play]"));
     this.text = /** @type {HTMLElement} */ (element.querySelector(".moment"));
-    this.slider.max = String(count);
-    element.hidden = !count;
+    this.caption = /** @type {HTMLElement} */ (element.querySelector(".then figcaption"));
+    const [own, rebuilt] = element.querySelectorAll("canvas");
+    this.pictures = { own, rebuilt };
+    this.slider.max = String(this.count);
+    element.hidden = !this.count;
+    /** @type {HTMLElement} */ (element.querySelector(".moments")).dataset.weights = String(
+      this.weights,
+    );
     this.slider.addEventListener("input", () => this.#seek(Number(this.slider.value)));
     this.button.addEventListener("click", () => this.#toggle());
-    this.show(count);
+    this.show(this.count);
+  }
+
+  /** @param {Autoencoder} model  the finished one, whose weights are here */
+  take(model) {
+    this.#models.push({ at: this.count, model });
+    this.rebuild();
+  }
+
+  /** Shows the digit on the paper, and what the network made of it at the moment that is shown: the
+   * nearest one of which there are weights. */
+  rebuild() {
+    const image = this.ownDigit();
+    if (!image) return;
+    const { own, rebuilt } = this.pictures;
+    paintInk(own, image);
+    const models = this.#at < this.count && !this.#come ? [] : this.#models;
+    if (!models.length) return clear(rebuilt); // it is on its way
+    const away = ({ at = 0 }) => Math.abs(at - this.#at);
+    const near = models.reduce((one, other) => (away(other) < away(one) ? other : one));
+    paintInk(rebuilt, near.model.decode(near.model.encode(image)));
+    const epoch = this.#snapshots?.epochs[near.at] ?? this.model.epochs;
+    const places = epoch > 0 && epoch < 10 ? 1 : 0;
+    this.caption.textContent = `rebuilt at epoch ${epoch.toFixed(places)}`;
   }
 
   /** The finished model, at rest. */
@@ -71,6 +115,7 @@ export class Player {
       this.map.cloud.set({ ...blended, moving: this.#playing });
     }
     this.slider.setAttribute("aria-valuetext", this.text.textContent ?? "");
+    this.rebuild();
   }
 
   /** @param {number} at */
@@ -106,15 +151,39 @@ export class Player {
     this.show(at);
   }
 
+  /** Fetches the weights, while the cloud is played already. */
+  #loadModels() {
+    this.#coming ??= loadSnapshotModels((share) => {
+      if (this.#at < this.count) {
+        this.caption.textContent = `weights: ${Math.round(100 * share)} % here`;
+      }
+    }).then(
+      (models) => {
+        this.#models.push(...models);
+        this.#come = true;
+        this.rebuild();
+      },
+      (error) => {
+        console.error(error);
+        this.#coming = null;
+        this.caption.textContent = "not fetched; play it again";
+      },
+    );
+  }
+
   /** Whether the snapshots are there. */
   async #load() {
-    if (this.#snapshots) return true;
+    if (this.#snapshots) {
+      if (this.weights) this.#loadModels();
+      return true;
+    }
     this.text.textContent = "The snapshots of the training are on their way\u2026";
     const arrays = await fetchArrays("snapshots.safetensors", (share) => {
       const percent = Math.round(100 * share);
       this.text.textContent = `The snapshots of the training are on their way: ${percent} %`;
     }).catch(console.error);
     if (arrays) this.#snapshots = this.#read(arrays);
+    if (arrays && this.weights) this.#loadModels();
     this.say(arrays ? "" : "The snapshots could not be fetched. Are you online? Please try again.");
     if (!arrays) this.show(this.#at);
     return Boolean(arrays);

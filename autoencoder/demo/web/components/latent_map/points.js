@@ -4,7 +4,9 @@ import { DIGITS } from "./map_state.js";
 
 /** @typedef {import("../../shared/test_digits.js").TestDigits} TestDigits */
 
-export const VIRIDIS = ["#3b528b", "#21918c", "#5ec962", "#fde725"];
+// From the least error to the worst. All are about as bright as each other, so that each can be seen
+// on light and on dark ground.
+export const ERROR_COLOURS = ["#1f87e0", "#8a80b0", "#c7742c", "#e0640a"];
 
 export class Points {
   /** @param {TestDigits} digits
@@ -41,7 +43,7 @@ export class Points {
 /** The colour of each level, from 0 to 255. */
 export const SHADES = [...Array(256).keys()].map((level) => {
   const at = Math.min(2.999, (level / 255) * 3);
-  const ends = [VIRIDIS[Math.floor(at)], VIRIDIS[Math.floor(at) + 1]];
+  const ends = [ERROR_COLOURS[Math.floor(at)], ERROR_COLOURS[Math.floor(at) + 1]];
   const channels = [1, 3, 5].map((i) => {
     const [low, high] = ends.map((hex) => parseInt(hex.slice(i, i + 2), 16));
     return Math.round(low + (high - low) * (at % 1));

@@ -1,11 +1,16 @@
 // The cloud in space. What the map shows is handed to Plotly as a whole after each change:
-// Plotly.react finds out itself what is new.
+// Plotly.react finds out itself what is new. Until Plotly is there, a plain canvas shows the same.
 
 import { within } from "../../shared/format.js";
+import { showAxisTitles } from "./axis_titles.js";
 import { Camera } from "./camera.js";
-import { DIGITS, DRAWING, together } from "./map_state.js";
+import { drawPoints } from "./draw_points.js";
+import { listenToGestures } from "./gestures.js";
+import { DIGITS, DRAWING, mean, together } from "./map_state.js";
 import { moveAtOnce } from "./move_at_once.js";
-import { VIRIDIS } from "./points.js";
+import { showNames } from "./names.js";
+import { ERROR_COLOURS } from "./points.js";
+import { projection } from "./projection.js";
 
 /**
  * @typedef {import("./map_state.js").MapState} MapState
@@ -21,8 +26,13 @@ const PICKED = 11;
 // graphics card.
 const CONFIG = { displayModeBar: false, plotGlPixelRatio: 1 };
 const MOST_LOSSES = 3; // of its WebGL context, which is then lost again and again
+const [UNDER, NEAR] = [6, 24]; // pixels: a point is under a finger, or near enough to be meant
+const LOW = 0.13; // share of a narrow box that is the legend's
+const HINT = 4000; // milliseconds
 
 export class Scatter {
+  /** @type {any} */
+  #plotly = null;
   #drawn = false;
   /** What was drawn last @type {Cloud | null} */
   #cloud = null;
@@ -33,9 +43,10 @@ export class Scatter {
   #update = together(() => this.#draw());
 
   /**
-   * @param {any} plotly
    * @param {HTMLElement} box  #latent-scatter
    * @param {{ data: any[], layout: any }} figure  figures.latent_scatter, without its points
+   * @param {string[]} colours  of the digits
+   * @param {number[][]} middles  of the finished model's clouds
    * @param {MapState} map
    * @param {Points} points
    * @param {object} on  what the visitor does
@@ -43,25 +54,42 @@ export class Scatter {
    * @param {(index: number) => void} on.choose
    * @param {(reason: string) => void} on.impossible  nothing can be drawn in 3-D
    */
-  constructor(plotly, box, figure, map, points, on) {
-    this.plotly = plotly;
+  constructor(box, figure, colours, middles, map, points, on) {
     this.box = box;
     this.figure = figure;
+    this.colours = colours;
+    this.middles = middles;
     this.map = map;
     this.points = points;
     this.on = on;
     this.camera = new Camera(figure.layout.scene.camera, () => this.#moveCamera());
+    this.meanwhile = /** @type {HTMLCanvasElement} */ (box.querySelector(".meanwhile"));
+    this.names = /** @type {HTMLElement} */ (box.querySelector(".names"));
+    this.titles = /** @type {HTMLElement[]} */ ([...box.querySelectorAll(".titles span")]);
     this.graph = this.#newGraph();
+    this.#listenToGestures();
     map.cloud.subscribe(box, (cloud) => {
       const seen = this.#drawn && map.form.value === "space";
-      if (seen && cloud?.moving && this.#cloud?.moving) moveAtOnce(this.graph, cloud);
-      else this.#update();
+      if (seen && cloud?.moving && this.#cloud?.moving) {
+        moveAtOnce(this.graph, cloud);
+        this.#write();
+      } else this.#update();
     });
     for (const store of [map.colour, map.shown, map.picked, map.drawing]) {
       store.subscribe(box, this.#update);
     }
     new ResizeObserver(() => this.#fit()).observe(box);
     box.addEventListener("webglcontextlost", () => this.#bringBack(), true);
+  }
+
+  /** @param {any} plotly  which takes over from the plain canvas */
+  take(plotly) {
+    this.#plotly = plotly;
+    this.#update();
+  }
+
+  get taken() {
+    return this.#plotly !== null;
   }
 
   /** Its box has another size, or can be seen again. */
@@ -79,14 +107,48 @@ export class Scatter {
   #draw() {
     const { cloud } = this.map;
     if (!cloud.value || !this.#size.width || !this.graph.clientWidth) return; // hidden
+    this.#write();
+    if (!this.#plotly) {
+      const seen = this.#projection(cloud.value);
+      drawPoints(this.meanwhile, cloud.value, this.map, this.points, this.colours, seen, 2);
+      return;
+    }
     if (!this.#drawn && !hasWebGL()) {
       return this.on.impossible("This browser draws nothing in 3-D (it has no WebGL)");
     }
     const data = this.figure.data.map((trace, at) => ({ ...trace, ...this.#trace(trace, at) }));
-    this.plotly.react(this.graph, data, this.#layout(), CONFIG);
+    this.#plotly.react(this.graph, data, this.#layout(), CONFIG);
     if (!this.#drawn) this.#listenToPlotly();
     this.#drawn = true;
+    this.meanwhile.remove();
     this.#cloud = cloud.value;
+  }
+
+  /** The names at the clouds and at the axes. */
+  #write() {
+    const { cloud, shown } = this.map;
+    if (!cloud.value || !this.#size.width) return;
+    const { points, finished, ranges } = cloud.value;
+    const project = this.#projection(cloud.value);
+    const names = [...shown.value].map((digit) => {
+      const middle = finished ? this.middles[digit] : points[digit].map(mean);
+      return { digit, ...project(middle) };
+    });
+    const inFront = names.filter(({ depth }) => depth > 0);
+    showNames(this.names, inFront, this.colours, this.#scene);
+    showAxisTitles(this.titles, project, this.camera.value.eye, ranges, this.#scene);
+  }
+
+  /** @param {Cloud} cloud */
+  #projection({ ranges }) {
+    const { aspectratio } = this.figure.layout.scene;
+    return projection(this.camera.value, ranges, aspectratio, this.#scene);
+  }
+
+  /** The part of the box in which the cloud is, from the top: a narrow one has the legend below. */
+  get #scene() {
+    const { width, height } = this.#size;
+    return { width, height: width < height ? (1 - LOW) * height : height };
   }
 
   /** What changes of a trace.
@@ -97,7 +159,8 @@ export class Scatter {
     if (at < NEAREST) {
       const [x, y, z] = cloud.value.points[at];
       const byError = { color: this.points.levels[at], colorscale: SCALE, cmin: 0, cmax: 255 };
-      const marker = colour.value === "error" ? { ...trace.marker, ...byError } : trace.marker;
+      const own = { ...trace.marker, color: this.colours[at] };
+      const marker = colour.value === "error" ? { ...own, ...byError } : own;
       return { x, y, z, marker, visible: shown.value.has(at) ? true : "legendonly" };
     }
     /** @type {ArrayLike<number>[]} */
@@ -128,7 +191,7 @@ export class Scatter {
       scene.annotations = [this.#pin(other, -70, "black"), this.#pin(drawing.value, 70, "#d00000")];
     }
     if (width >= height) return { ...layout, width, height, scene };
-    scene.domain = { y: [0.13, 1] };
+    scene.domain = { y: [LOW, 1] };
     return { ...layout, width, height, scene, legend: { ...layout.legend, ...BELOW } };
   }
 
@@ -150,7 +213,9 @@ export class Scatter {
   }
 
   #moveCamera() {
-    if (this.#drawn) return this.plotly.relayout(this.graph, { "scene.camera": this.camera.value });
+    if (!this.#drawn) return this.#update();
+    this.#write();
+    return this.#plotly.relayout(this.graph, { "scene.camera": this.camera.value });
   }
 
   // ---- what the visitor does ----
@@ -158,7 +223,10 @@ export class Scatter {
   #listenToPlotly() {
     const { graph, camera, map } = this;
     for (const name of ["plotly_relayout", "plotly_relayouting"]) {
-      plotlyEvents(graph).on(name, (changes) => camera.moved(changes["scene.camera"]));
+      plotlyEvents(graph).on(name, (changes) => {
+        camera.moved(changes["scene.camera"]);
+        this.#write();
+      });
     }
     plotlyEvents(graph).on("plotly_hover", ({ points }) => {
       this.#hovered = this.#indexOf(points[0]);
@@ -215,14 +283,51 @@ export class Scatter {
       },
       true,
     );
-    for (const name of ["pointerdown", "wheel", "touchstart"]) {
-      graph.addEventListener(name, () => camera.stop(), { passive: true, capture: true });
-    }
-    // of a finger's turn Plotly tells nothing, but of a mouse button's end it does
-    graph.addEventListener("touchend", ({ target }) =>
-      target?.dispatchEvent(new MouseEvent("mouseup")),
-    );
+    graph.addEventListener("pointerdown", () => camera.stop(), { capture: true });
     return graph;
+  }
+
+  #listenToGestures() {
+    const hint = /** @type {HTMLElement} */ (this.box.querySelector(".hint"));
+    const said = new Set();
+    listenToGestures(this.box, {
+      turn: (right, down) => this.camera.roll(right, down),
+      zoom: (factor) => this.camera.zoom(factor),
+      tap: (x, y) => {
+        const index = this.#nearestTo(x, y);
+        if (index !== null) this.on.choose(index);
+      },
+      tried: (sentence) => {
+        if (said.has(sentence)) return;
+        said.add(sentence);
+        hint.textContent = sentence;
+        setTimeout(() => {
+          hint.textContent = "";
+        }, HINT);
+      },
+    });
+  }
+
+  /** The test digit whose point a finger means: of those under it the foremost, else the nearest.
+   * @param {number} x @param {number} y  in the window */
+  #nearestTo(x, y) {
+    const { cloud, shown } = this.map;
+    if (!cloud.value) return null;
+    const box = this.box.getBoundingClientRect();
+    const project = this.#projection(cloud.value);
+    let [least, found] = [NEAR, /** @type {number | null} */ (null)];
+    for (const digit of shown.value) {
+      const [xs, ys, zs] = cloud.value.points[digit];
+      for (let n = 0; n < xs.length; n++) {
+        const seen = project([xs[n], ys[n], zs[n]]);
+        if (seen.depth <= 0) continue;
+        const away = Math.hypot(seen.x - (x - box.left), seen.y - (y - box.top));
+        const rank = away <= UNDER ? seen.depth / 1e6 : away;
+        if (rank >= least) continue;
+        [least, found] = [rank, this.points.indices[digit][n]];
+      }
+    }
+    return found;
   }
 
   /** A point of a trace -> the index of its test digit, -1 for the drawing, null for neither.
@@ -248,7 +353,7 @@ export class Scatter {
   }
 }
 
-const SCALE = VIRIDIS.map((colour, i) => [i / (VIRIDIS.length - 1), colour]);
+const SCALE = ERROR_COLOURS.map((colour, i) => [i / (ERROR_COLOURS.length - 1), colour]);
 
 // The legend on a screen that is higher than wide.
 const BELOW = { orientation: "h", title: { text: "" }, entrywidth: 24, x: 0, xanchor: "left" };

@@ -1,7 +1,7 @@
 // The dense model's latent space, small: all test digits on two of its axes, and a ring at a code,
 // which can be dragged.
 
-import { contextOf } from "../../shared/canvas.js";
+import { contextOf, inTheme } from "../../shared/canvas.js";
 import { find } from "../../shared/find.js";
 import { within } from "../../shared/format.js";
 import { followDrag } from "./follow_drag.js";
@@ -30,7 +30,7 @@ function onMap(x, y) {
 
 /**
  * @param {HTMLElement} element
- * @param {{ map: Flat, colours: string[] }} props
+ * @param {{ map: Flat, colours: { light: string[], dark: string[] } }} props
  * @param {(places: [number, number][]) => void} hold  told axes and their numbers when it is dragged
  */
 export function newSmallMap(element, { map, colours }, hold) {
@@ -62,7 +62,7 @@ export function newSmallMap(element, { map, colours }, hold) {
       const [x, y] = sharesOf(digits.codes, 3 * i);
       if (!(x > 0 && x < 1 && y > 0 && y < 1)) return; // few lie beyond
       const [left, top] = onMap(x, y);
-      context.fillStyle = colours[label];
+      context.fillStyle = inTheme(colours)[label];
       context.fillRect((left / 100) * side - dot / 2, (top / 100) * side - dot / 2, dot, dot);
     });
   }
