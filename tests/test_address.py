@@ -425,6 +425,18 @@ def test_a_reload_keeps_what_can_be_undone(page):
     assert settle(page)[0] != before[0]
 
 
+def test_a_reload_is_never_behind_the_hand(page):
+    draw(page, SEVEN)
+    press(page, "Clear the paper")
+    said(page, "strokes")
+    draw(page, ONE)
+    expected = prepared_digit(page)
+    page.reload()  # before the address has changed
+    page.get_by_text("You drew this").first.wait_for()
+    np.testing.assert_array_equal(prepared_digit(page), expected)
+    page.wait_for_function("location.hash.length > '#strokes='.length")
+
+
 def test_a_link_outranks_what_this_browser_kept_which_can_be_brought_back(page, server):
     draw(page, ONE)
     before = settle(page)

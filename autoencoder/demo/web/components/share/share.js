@@ -11,7 +11,7 @@ const THIS_COMPUTER = /^(localhost|127\..*|\[::1\])$/;
 export function mount(element) {
   const panel = find(element, ".panel");
   const field = find(element, "input", HTMLInputElement);
-  const said = find(element, ".said");
+  const said = find(element, ".copied");
   const code = find(element, ".code", HTMLCanvasElement);
   const left = find(element, ".left");
 
@@ -21,6 +21,7 @@ export function mount(element) {
     field.value = link();
     said.textContent = "";
     left.textContent = whatIsLeft();
+    find(element, "[data-do=copy]").focus();
     paintCode(code, field.value).catch((error) => {
       code.hidden = true;
       console.error(error);

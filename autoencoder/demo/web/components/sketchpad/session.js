@@ -30,6 +30,12 @@ export function kept() {
   }
 }
 
+/** Whether this page was there before. */
+export function isReload() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  return navigation instanceof PerformanceNavigationTiming && navigation.type === "reload";
+}
+
 /** @param {string} key @param {any} value */
 function asText(key, value) {
   return key === "picture" ? btoa(String.fromCharCode(...value)) : value;

@@ -11,7 +11,7 @@ import { demonstrate } from "./demonstration.js";
 import { followHand } from "./hand.js";
 import { digitOnPaper } from "./on_paper.js";
 import { Paper } from "./paper.js";
-import { bytes, keep, kept } from "./session.js";
+import { bytes, isReload, keep, kept } from "./session.js";
 
 // Shares of the paper's side. A digit that fills three quarters of its height then has strokes as
 // wide as the 10th, 50th and 90th percentile of MNIST's test digits.
@@ -166,8 +166,17 @@ export function mount(element, props) {
 
   // ---- what is kept of it ----
 
+  // then what the session has kept is at least as new as the address
+  let reloaded = found !== null && isReload();
+  if (reloaded) {
+    setTimeout(() => {
+      reloaded = false;
+      remember();
+    });
+  }
+
   const say = addressPart(element, ["digit", "strokes"], async (said) => {
-    if (said.digit === undefined && said.strokes === undefined) return;
+    if (reloaded || (said.digit === undefined && said.strokes === undefined)) return;
     stopDemonstration();
     const { inAddress, stepsOf } = await drawingInAddress();
     const { digit, strokes } = inAddress(drawing.visible);
