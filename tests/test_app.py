@@ -188,7 +188,7 @@ def test_the_page_loads_nothing_from_other_hosts(browser, server):
     page.goto(server)
     page.wait_for_selector("#sketchpad canvas")
     for tab, shown in (
-        ("Latent space", "#latent-scatter canvas"),
+        ("Latent space", "#latent-scatter .gl-container canvas"),
         ("Decode", "#decoder canvas"),
         ("Models", ".js-plotly-plot >> visible=true"),
         ("Draw", "#conv-reconstruction canvas"),

@@ -1,5 +1,6 @@
 """The map of the latent space, against scikit-learn's neighbours and principal components."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,11 @@ import pytest
 import torch
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from safetensors.numpy import save
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
-from autoencoder.demo_data import load_snapshots
+from autoencoder.demo_data import load_snapshot_weights, load_snapshots
 from autoencoder.latent import (
     Directions,
     LatentSpace,
@@ -203,6 +205,21 @@ def test_the_page_does_without_the_moments_of_the_training(tmp_path):
     assert load_snapshots(tmp_path / "snapshots.npz") is None
     (tmp_path / "snapshots.npz").write_bytes(b"PK\x03\x04 not an archive")
     assert load_snapshots(tmp_path / "snapshots.npz") is None
+
+
+def test_the_page_does_without_weights_that_are_damaged_or_of_another_model(demo_data, tmp_path):
+    def found(weights: dict | bytes, snapshots: int = 39):
+        content = weights if isinstance(weights, bytes) else save(weights)
+        (tmp_path / "snapshot_weights.safetensors").write_bytes(content)
+        record = replace(demo_data.dense.record, folder=tmp_path)
+        return load_snapshot_weights(replace(demo_data.dense, record=record), snapshots)
+
+    whole = demo_data.snapshot_weights
+    assert found(whole).keys() == whole.keys()
+    assert found(b"no safetensors") is None
+    assert found(whole, snapshots=30) is None  # of a snapshot that there isn't
+    assert found(whole | {"encoder.1.bias": whole["encoder.1.bias"][:, :5]}) is None
+    assert found({name: value for name, value in whole.items() if name != "at"}) is None
 
 
 # ---- for programs ----

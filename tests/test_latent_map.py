@@ -7,9 +7,11 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from page_actions import SEVEN, draw, press, wait_for_change
 from PIL import Image
 from safetensors.numpy import load, save
 
+from autoencoder import DenseAutoencoder
 from autoencoder.data import to_unit
 from autoencoder.demo.page_data import page_data
 from autoencoder.figures import DIGIT_COLOURS
@@ -465,6 +467,30 @@ def phone(browser, server):
     context.close()
 
 
+def test_the_wheel_scrolls_the_page_and_zooms_the_cloud_with_ctrl(page):
+    page.set_viewport_size({"width": 1280, "height": 500})
+    open_map(page)
+    start = camera(page)
+    box = page.locator(GRAPH).bounding_box()
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 60)
+    page.mouse.wheel(0, 100)
+    page.wait_for_function("scrollY > 0")
+    hint = page.locator("#latent-scatter .hint")
+    assert hint.inner_text() == "Ctrl and the wheel zoom the cloud; a drag turns it."
+    assert camera(page) == start
+    scrolled = page.evaluate("scrollY")
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    wait(
+        page,
+        "(graph, x) => Math.abs(graph._fullLayout.scene._scene.getCamera().eye.x - x) > 0.05",
+        start["x"],
+    )
+    assert distance(camera(page)) < 0.9 * distance(start)
+    assert page.evaluate("[scrollY, visualViewport.scale]") == [scrolled, 1]
+
+
 def distance(camera: dict) -> float:
     return float(np.linalg.norm([camera[axis] for axis in "xyz"]))
 
@@ -539,6 +565,159 @@ def test_a_tap_picks_the_point_under_the_finger_and_shows_it_there(phone, demo_d
         place = glance.locator("canvas").first.bounding_box()
         assert place["y"] >= 0
         assert place["y"] + place["height"] < 844
+
+
+# ---- what is written at the cloud ----
+
+
+def names_of(page, element: str) -> dict[str, tuple[float, float]]:
+    """Where the middle of each digit's name is, in pixels of the map."""
+    return page.eval_on_selector(
+        element,
+        """element => {
+            const map = element.getBoundingClientRect()
+            return Object.fromEntries([...element.children].map((name) => {
+                const { x, y, width, height } = name.getBoundingClientRect()
+                return [name.textContent, [x + width / 2 - map.x, y + height / 2 - map.y]]
+            }))
+        }""",
+    )
+
+
+def assert_apart(names: dict[str, tuple[float, float]]) -> None:
+    places = np.array(list(names.values()))
+    away = np.linalg.norm(places[:, None] - places[None], axis=2)
+    assert away[np.triu_indices(len(places), 1)].min() > 23
+
+
+def test_each_cloud_has_its_name_at_its_middle_and_no_two_names_meet(page, demo_data):
+    open_map(page)
+    middles = demo_data.latent.middles
+    for view in ("1st", "2nd", "3rd", None):
+        name = f"Look along the {view} number" if view else "Back to the start"
+        page.get_by_role("button", name=name).click()
+        frames(page, 10)
+        names = names_of(page, "#latent-scatter .names")
+        assert sorted(names) == [str(digit) for digit in range(10)]
+        assert_apart(names)
+        seen = seen_by_plotly(page, middles)[:, :2]
+        for digit in range(10):
+            assert np.linalg.norm(seen[digit] - names[str(digit)]) < 60
+    for digit in (1, 2):  # which are alone
+        page.get_by_label("Which digits are shown").select_option(str(digit))
+        page.wait_for_function(
+            "document.querySelector('#latent-scatter .names').childElementCount === 1"
+        )
+        place = names_of(page, "#latent-scatter .names")[str(digit)]
+        np.testing.assert_allclose(place, seen_by_plotly(page, middles)[digit, :2], atol=1)
+    page.get_by_label("Which digits are shown").select_option("all")
+    page.get_by_label("Form of the map").select_option("flat")
+    for n, axes in enumerate([(0, 2), (1, 2), (0, 1)]):
+        names = names_of(page, f"#latent-map .flat figure:nth-child({n + 1}) .names")
+        assert sorted(names) == [str(digit) for digit in range(10)]
+        assert_apart(names)
+        places = np.array([names[str(digit)] for digit in range(10)])
+        right, up = np.corrcoef(places.T, middles[:, axes].T)[:2, 2:].diagonal()
+        assert right > 0.8
+        assert up < -0.8
+
+
+def test_names_follow_the_hand_that_turns_the_cloud(page, demo_data):
+    open_map(page)
+    page.get_by_label("Which digits are shown").select_option("2")
+    box = page.locator(GRAPH).bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.8 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.7 * box["height"], steps=8)
+    frames(page, 10)
+    place = names_of(page, "#latent-scatter .names")["2"]
+    seen = seen_by_plotly(page, demo_data.latent.middles)[2, :2]
+    page.mouse.up()
+    np.testing.assert_allclose(place, seen, atol=3)
+
+
+@pytest.mark.parametrize("size", [(320, 640), (390, 844), (820, 1180), (1280, 900)])
+def test_the_axes_have_whole_titles_from_all_sides(page, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_map(page)
+    for view in ("Look along the 1st number", "Look along the 2nd number", "Back to the start"):
+        page.get_by_role("button", name=view).click()
+        frames(page, 5)
+        box = page.locator(GRAPH).bounding_box()
+        titles = page.locator("#latent-scatter .titles span")
+        assert titles.all_inner_texts() == ["1st number", "2nd number", "3rd number"]
+        for title in titles.all():
+            place = title.bounding_box()
+            assert place["x"] >= box["x"]
+            assert place["y"] >= box["y"]
+            assert place["x"] + place["width"] <= box["x"] + box["width"]
+            assert place["y"] + place["height"] <= box["y"] + box["height"]
+
+
+def test_a_title_is_at_the_edge_at_which_plotly_has_the_axis_numbers(page):
+    open_map(page)
+    rng = np.random.default_rng(0)
+    eyes = rng.normal(size=(30, 3))
+    eyes *= 2.2 / np.linalg.norm(eyes, axis=1, keepdims=True)
+    found = page.evaluate(
+        """async ([graph, eyes]) => {
+            const modules = new URL("web/components/latent_map/", document.baseURI)
+            const { numberedEdges } = await import(new URL("axis_titles.js", modules))
+            const { projection } = await import(new URL("projection.js", modules))
+            graph = document.querySelector(graph)
+            const { scene } = graph.layout
+            const ranges = [scene.xaxis.range, scene.yaxis.range, scene.zaxis.range]
+            const edges = []
+            const frame = () => new Promise(requestAnimationFrame)
+            for (const [x, y, z] of eyes) {
+                const camera = { ...scene.camera, center: { x: 0, y: 0, z: 0 }, eye: { x, y, z } }
+                await Plotly.relayout(graph, { "scene.camera": camera })
+                await frame()
+                await frame()
+                const size = { width: graph.clientWidth, height: graph.clientHeight }
+                const project = projection(camera, ranges, scene.aspectratio, size)
+                const { axes } = graph._fullLayout.scene._scene.glplot
+                edges.push([
+                    numberedEdges(project, camera.eye, ranges),
+                    [...axes.lastCubeProps.cubeEdges],
+                ])
+            }
+            return edges
+        }""",
+        [GRAPH, eyes.tolist()],
+    )
+    assert len({tuple(plotly) for _, plotly in found}) > 5
+    # where the eye is level with the box, Plotly may prefer an edge opposite
+    assert sum(ours == plotly for ours, plotly in found) >= 0.9 * len(found)
+
+
+def test_until_plotly_is_there_the_same_cloud_is_drawn_in_a_box_of_the_same_size(page):
+    held = []
+    page.route("**/data/plotly.*", lambda route: held.append(route))
+    page.reload()
+    page.get_by_role("tab", name="Latent space").click()
+    boxes = ["#latent-scatter", "#latent-map .history"]
+    page.locator(".history:visible").wait_for()
+    before = [page.locator(box).bounding_box() for box in boxes]
+    page.wait_for_selector("#latent-scatter .names b")
+    page.get_by_role("heading", name="On the paper").wait_for()
+    frames(page, 3)
+    assert page.locator(GRAPH).count() == 0
+    meanwhile, names = seen(page, "#latent-scatter"), names_of(page, "#latent-scatter .names")
+    assert coloured(meanwhile).sum() > 2000
+    assert len(names) == 10
+    held.pop().continue_()
+    wait(page, "graph => graph?.data?.[12]?.x?.length === 1")
+    frames(page, 20)
+    then = seen(page, "#latent-scatter")
+    assert page.locator("#latent-scatter .meanwhile").count() == 0
+    assert names_of(page, "#latent-scatter .names").keys() == names.keys()
+    both = (coloured(meanwhile) & coloured(then)).sum()
+    assert both > 0.75 * coloured(meanwhile).sum()
+    assert [page.locator(box).bounding_box() for box in boxes] == before
+
+
+# ---- the flat map ----
 
 
 def test_flat_projections_can_be_read_and_clicked(page):
@@ -763,6 +942,76 @@ def test_the_play_looks_as_the_moment_where_it_is_stopped(page):
     stopped = seen(page, GRAPH)
     assert coloured(stopped).sum() > 1000
     assert (np.abs(playing - stopped).max(axis=2) > 20).sum() < 20
+
+
+def rebuilt_then(demo_data, n: int, image: np.ndarray) -> np.ndarray:
+    """What the network made of an image (28, 28) at the nth snapshot of which there are weights."""
+    model = DenseAutoencoder().eval()
+    weights = {
+        name: torch.from_numpy(numbers[n]).float()
+        for name, numbers in demo_data.snapshot_weights.items()
+        if name != "at"
+    }
+    model.load_state_dict(weights)
+    with torch.inference_mode():
+        return model(torch.tensor(image, dtype=torch.float32)[None, None])[0, 0].numpy()
+
+
+REBUILT = "#latent-map .then canvas"
+
+
+def test_the_digit_on_the_paper_is_rebuilt_by_the_network_as_it_was_then(page, demo_data):
+    asked = []
+    page.on("request", lambda r: asked.append(r) if "/snapshot_weights." in r.url else None)
+    open_map(page)
+    image = ink(page, "#latent-map .moments canvas")
+    np.testing.assert_allclose(image, demo_data.digits.images[0, 0] / 255, atol=1e-6)
+    np.testing.assert_allclose(  # the finished model is there already
+        ink(page, REBUILT), ink(page, f"{PICK} canvas.dense"), atol=0.003
+    )
+    assert asked == []
+    slider = page.get_by_label("Moment of the training")
+    at, epochs = demo_data.snapshot_weights["at"].tolist(), demo_data.snapshots["epoch"]
+    for n in (0, 2, 4, len(at) - 1):
+        slider.fill(str(at[n]))
+        epoch = f"{epochs[at[n]]:.{1 if 0 < epochs[at[n]] < 10 else 0}f}"
+        page.locator(".then figcaption", has_text=f"rebuilt at epoch {epoch}").wait_for()
+        expected = rebuilt_then(demo_data, n, image)
+        np.testing.assert_allclose(ink(page, REBUILT), expected, atol=0.004)
+    slider.fill("12")  # between 0 and 16, the nearest of which there are weights
+    expected = rebuilt_then(demo_data, at.index(16), image)
+    np.testing.assert_allclose(ink(page, REBUILT), expected, atol=0.004)
+    assert len(asked) == 1
+
+    before = pixels(page, "#latent-map .moments canvas")
+    page.get_by_role("tab", name="Draw").click()
+    press(page, "Clear the paper")
+    draw(page, SEVEN)
+    page.get_by_role("tab", name="Latent space").click()
+    wait_for_change(page, "#latent-map .moments canvas", before)
+    drawn = ink(page, "#latent-map .moments canvas")
+    assert np.abs(drawn - image).max() > 0.5
+    slider.fill("18")
+    expected = rebuilt_then(demo_data, at.index(18), drawn)
+    np.testing.assert_allclose(ink(page, REBUILT), expected, atol=0.006)
+
+
+def test_weights_that_do_not_come_stop_no_play_and_are_tried_again(page, demo_data):
+    held = []
+    page.route("**/data/snapshot_weights.*", lambda route: held.append(route))
+    open_map(page)
+    slider = page.get_by_label("Moment of the training")
+    slider.fill("0")
+    page.get_by_text("Before the training").wait_for()
+    page.get_by_text("weights: 0 % here").wait_for()
+    assert not ink(page, REBUILT).any()  # nothing is shown that is not of then
+    held.pop().fulfill(status=503)
+    page.get_by_text("not fetched; play it again").wait_for()
+    page.unroute("**/data/snapshot_weights.*")
+    slider.fill("16")
+    page.locator(".then figcaption", has_text="rebuilt at epoch 0.8").wait_for()
+    assert all("503" in error or "snapshot_weights" in error for error in page.errors)
+    page.errors.clear()
 
 
 # ---- the rest of the tab ----

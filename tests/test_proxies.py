@@ -110,7 +110,7 @@ def test_the_page_draws_rebuilds_and_shows_the_latent_space(browser, addresses, 
     page.mouse.up()
     page.wait_for_function(f"before => {REBUILT} !== before", arg=before)
     page.get_by_role("tab", name="Latent space").click()
-    page.wait_for_selector("#latent-scatter canvas")
+    page.wait_for_selector("#latent-scatter .gl-container canvas")
     context.close()
     assert errors == []
     elsewhere = [url for url in asked if not url.startswith((address, "data:", "blob:"))]

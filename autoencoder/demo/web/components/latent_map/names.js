@@ -1,6 +1,7 @@
 // The digits' names at the middles of their clouds, apart from each other: 4 9 is not 49.
 
 const APART = 24; // pixels between the middles of two names, a little more than one is wide
+const OFF = 38; // and between a name's and a picture's
 const ROUNDS = 60;
 
 /** @typedef {{ x: number, y: number }} Place  in pixels */
@@ -10,11 +11,12 @@ const ROUNDS = 60;
  * @param {(Place & { digit: number })[]} names
  * @param {string[]} colours  of the digits
  * @param {{ width: number, height: number }} box  of the map, in pixels
+ * @param {Place[]} [pictures]  the middles of what no name may cover
  */
-export function showNames(element, names, colours, box) {
+export function showNames(element, names, colours, box, pictures = []) {
   while (element.children.length < names.length) element.append(document.createElement("b"));
   while (element.children.length > names.length) element.lastElementChild?.remove();
-  const places = separate(names, box);
+  const places = separate(names, box, pictures);
   names.forEach(({ digit }, n) => {
     const name = /** @type {HTMLElement} */ (element.children[n]);
     if (name.textContent !== String(digit)) name.textContent = String(digit);
@@ -23,15 +25,22 @@ export function showNames(element, names, colours, box) {
   });
 }
 
-/** Pushes apart what is too close, each of two half of the way, and keeps all inside the box. The
- * same places always give the same.
- * @param {Place[]} places @param {{ width: number, height: number }} box
+/** Pushes apart what is too close, each of two half of the way, and keeps all inside the box and off
+ * the pictures. The same places always give the same.
+ * @param {Place[]} places @param {{ width: number, height: number }} box @param {Place[]} [pictures]
  * @returns {Place[]} */
-export function separate(places, { width, height }) {
+export function separate(places, { width, height }, pictures = []) {
   const found = places.map(({ x, y }) => ({ x, y }));
   for (let round = 0; round < ROUNDS; round++) {
     let close = false;
     for (const place of found) {
+      for (const { x, y } of pictures) {
+        const [across, down] = [place.x - x, place.y - y];
+        const distance = Math.hypot(across, down) || 1;
+        if (distance >= OFF) continue;
+        place.x += (OFF / distance - 1) * (across || 1);
+        place.y += (OFF / distance - 1) * down;
+      }
       place.x = Math.min(Math.max(place.x, APART / 2), width - APART / 2);
       place.y = Math.min(Math.max(place.y, APART / 2), height - APART / 2);
     }

@@ -25,6 +25,7 @@ export class Player {
   #models = [];
   /** @type {Promise<void> | null} */
   #coming = null; // the models of the snapshots
+  #share = 0; // of them that is here
   #come = false;
   #playing = false;
   #at = 0; // the snapshot shown, a fraction between two; `count` is the finished model
@@ -80,7 +81,14 @@ export class Player {
     const { own, rebuilt } = this.pictures;
     paintInk(own, image);
     const models = this.#at < this.count && !this.#come ? [] : this.#models;
-    if (!models.length) return clear(rebuilt); // it is on its way
+    if (!models.length) {
+      clear(rebuilt);
+      const percent = Math.round(100 * this.#share);
+      this.caption.textContent = this.#coming
+        ? `weights: ${percent} % here`
+        : "not fetched; play it again";
+      return;
+    }
     const away = ({ at = 0 }) => Math.abs(at - this.#at);
     const near = models.reduce((one, other) => (away(other) < away(one) ? other : one));
     paintInk(rebuilt, near.model.decode(near.model.encode(image)));
@@ -154,9 +162,8 @@ export class Player {
   /** Fetches the weights, while the cloud is played already. */
   #loadModels() {
     this.#coming ??= loadSnapshotModels((share) => {
-      if (this.#at < this.count) {
-        this.caption.textContent = `weights: ${Math.round(100 * share)} % here`;
-      }
+      this.#share = share;
+      this.rebuild();
     }).then(
       (models) => {
         this.#models.push(...models);
@@ -166,7 +173,7 @@ export class Player {
       (error) => {
         console.error(error);
         this.#coming = null;
-        this.caption.textContent = "not fetched; play it again";
+        this.rebuild();
       },
     );
   }

@@ -17,6 +17,7 @@ import { projection } from "./projection.js";
  * @typedef {import("./map_state.js").Cloud} Cloud
  * @typedef {import("./map_state.js").Pick} Pick
  * @typedef {import("./points.js").Points} Points
+ * @typedef {{ at: number[], aside: number, colour: string }} Pin  a picture beside a code
  * @typedef {{ curveNumber: number, pointNumber: number }} Point  a trace's, as Plotly tells of it
  */
 
@@ -26,6 +27,7 @@ const PICKED = 11;
 // graphics card.
 const CONFIG = { displayModeBar: false, plotGlPixelRatio: 1 };
 const MOST_LOSSES = 3; // of its WebGL context, which is then lost again and again
+const PIN = { aside: 70, up: 60, side: 38 }; // a pinned picture's place from its point, in pixels
 const [UNDER, NEAR] = [6, 24]; // pixels: a point is under a finger, or near enough to be meant
 const LOW = 0.13; // share of a narrow box that is the legend's
 const HINT = 4000; // milliseconds
@@ -126,7 +128,7 @@ export class Scatter {
 
   /** The names at the clouds and at the axes. */
   #write() {
-    const { cloud, shown } = this.map;
+    const { cloud, shown, picked, drawing } = this.map;
     if (!cloud.value || !this.#size.width) return;
     const { points, finished, ranges } = cloud.value;
     const project = this.#projection(cloud.value);
@@ -135,7 +137,12 @@ export class Scatter {
       return { digit, ...project(middle) };
     });
     const inFront = names.filter(({ depth }) => depth > 0);
-    showNames(this.names, inFront, this.colours, this.#scene);
+    const pins = finished ? this.#pins(picked.value, drawing.value) : [];
+    const pictures = pins.map(({ at, aside }) => {
+      const { x, y } = project(at);
+      return { x: x + aside, y: y - PIN.up };
+    });
+    showNames(this.names, inFront, this.colours, this.#scene, pictures);
     showAxisTitles(this.titles, project, this.camera.value.eye, ranges, this.#scene);
   }
 
@@ -187,22 +194,27 @@ export class Scatter {
       scene[name] = { ...scene[name], range };
     });
     if (cloud.value?.finished) {
-      const other = picked.value?.index === DRAWING ? null : picked.value;
-      scene.annotations = [this.#pin(other, -70, "black"), this.#pin(drawing.value, 70, "#d00000")];
+      const pins = this.#pins(picked.value, drawing.value);
+      // in this order: latent_map.css fills the first with what is picked
+      scene.annotations = [-1, 1].map((side) => {
+        const pin = pins.find(({ aside }) => Math.sign(aside) === side);
+        return pin ? annotation(pin) : { visible: false };
+      });
     }
     if (width >= height) return { ...layout, width, height, scene };
     scene.domain = { y: [LOW, 1] };
     return { ...layout, width, height, scene, legend: { ...layout.legend, ...BELOW } };
   }
 
-  /** A picture beside its point. Plotly keeps it at its place; latent_map.css fills it.
-   * @param {Pick | null} picked @param {number} aside @param {string} colour */
-  #pin(picked, aside, colour) {
-    if (!picked) return { visible: false };
-    const [x, y, z] = this.#inside(picked.code);
-    const frame = { bordercolor: colour, borderwidth: 2, borderpad: 0, width: 38, height: 38 };
-    const arrow = { ax: aside, ay: -60, arrowcolor: colour, arrowwidth: 1.5, arrowhead: 0 };
-    return { x, y, z, text: " ", ...frame, ...arrow };
+  /** The pictures beside their points: what is picked to the left, the drawing to the right.
+   * @param {Pick | null} picked @param {Pick | null} drawing
+   * @returns {Pin[]} */
+  #pins(picked, drawing) {
+    const other = picked?.index === DRAWING ? null : picked;
+    return [
+      other && { at: this.#inside(other.code), aside: -PIN.aside, colour: "black" },
+      drawing && { at: this.#inside(drawing.code), aside: PIN.aside, colour: "#d00000" },
+    ].filter((pin) => pin !== null);
   }
 
   /** The place in the box that is nearest to a code.
@@ -351,6 +363,15 @@ export class Scatter {
     if (this.#losses <= MOST_LOSSES) this.#update();
     else this.on.impossible("This browser has stopped drawing in 3-D");
   }
+}
+
+/** For Plotly, which keeps it at its place; latent_map.css fills it.
+ * @param {Pin} pin */
+function annotation({ at: [x, y, z], aside, colour }) {
+  const { side: width, side: height } = PIN;
+  const frame = { bordercolor: colour, borderwidth: 2, borderpad: 0, width, height };
+  const arrow = { ax: aside, ay: -PIN.up, arrowcolor: colour, arrowwidth: 1.5, arrowhead: 0 };
+  return { x, y, z, text: " ", ...frame, ...arrow };
 }
 
 const SCALE = ERROR_COLOURS.map((colour, i) => [i / (ERROR_COLOURS.length - 1), colour]);
