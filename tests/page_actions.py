@@ -35,6 +35,20 @@ def pixels(page, canvas: str) -> str:
     return page.eval_on_selector(canvas, "canvas => canvas.toDataURL()")
 
 
+def requests_of(page) -> list[str]:
+    """The addresses that the page asks for from now on. Without its icon, which Chromium asks for
+    again when the address changes.
+    """
+    asked = []
+
+    def add(request) -> None:
+        if not request.url.endswith("icon.svg"):
+            asked.append(request.url)
+
+    page.on("request", add)
+    return asked
+
+
 def ink_of(data_url: str) -> np.ndarray:
     image = Image.open(io.BytesIO(base64.b64decode(data_url.partition(",")[2])))
     return np.asarray(image.convert("RGBA"))[..., 3] / 255

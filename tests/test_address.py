@@ -337,7 +337,7 @@ def test_the_decoder_the_walk_and_the_directions_come_back(page, follow):
     page.locator("#walk [data-another='1']").click()
     directions = page.locator("#principal-directions")
     directions.get_by_text("All directions are kept").wait_for()
-    directions.locator("[data-do=another]").click()
+    directions.locator("select").select_option("any")
     directions.locator(".sliders input").nth(1).fill("2.5")
     directions.locator(".keep input").fill("12")
     here = said(page, "code", "axes", "walk", "directed", "kept", "scores")
@@ -364,6 +364,7 @@ def test_the_decoder_the_walk_and_the_directions_come_back(page, follow):
 def test_back_and_forward_go_through_the_tabs_and_what_was_on_them(page):
     draw(page, SEVEN)
     open_tab(page, "Decode")
+    page.locator("#decoder .words", has_text=".").wait_for()
     page.get_by_role("button", name="The middle of the 0s").click()
     zeros = said(page, "code")["code"]
     open_tab(page, "Draw")

@@ -12,7 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from page_actions import PAPER, SEVEN, draw, ink, pixels, prepared_digit, press, wait_for_change
+from page_actions import (
+    PAPER,
+    SEVEN,
+    draw,
+    ink,
+    pixels,
+    prepared_digit,
+    press,
+    requests_of,
+    wait_for_change,
+)
 from safetensors import safe_open
 from safetensors.numpy import save
 from torch import nn
@@ -181,8 +191,7 @@ def assert_rebuilt(page, size: CodeSize) -> None:
 def test_nothing_is_fetched_for_it_before_somebody_comes_near(browser, server, demo_data):
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    asked = requests_of(page)
     page.goto(server)
     page.locator(".arriving").first.wait_for(state="hidden")
     assert not any("slider.js" in url or "data/dense-" in url for url in asked)

@@ -13,6 +13,7 @@ from page_actions import (
     pixels,
     prepared_digit,
     press,
+    requests_of,
     settle,
     wait_for_change,
 )
@@ -473,8 +474,7 @@ def test_decoding_hovering_and_walking_need_no_request(page):
     page.wait_for_function(  # which is fetched ahead, while the hand rests
         """() => performance.getEntriesByType("resource").some(e => /plotly/i.test(e.name))"""
     )
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    asked = requests_of(page)
     box = page.locator("#decoder .pad").bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 60, steps=5)
     page.mouse.down()

@@ -7,7 +7,17 @@ import re
 import numpy as np
 import pytest
 import torch
-from page_actions import PAPER, SEVEN, draw, ink, pixels, prepared_digit, settle, wait_for_change
+from page_actions import (
+    PAPER,
+    SEVEN,
+    draw,
+    ink,
+    pixels,
+    prepared_digit,
+    requests_of,
+    settle,
+    wait_for_change,
+)
 from test_networks_in_the_page import as_base64, odd_convolutions, odd_padding
 from torch import nn
 
@@ -409,8 +419,7 @@ def pressed(page) -> list[str]:
 def test_closed_it_fetches_nothing_and_paints_nothing(browser, server):
     context = browser.new_context(viewport={"width": 1366, "height": 625})
     page = context.new_page()
-    fetched = []
-    page.on("request", lambda request: fetched.append(request.url))
+    fetched = requests_of(page)
     page.goto(server)
     page.wait_for_selector(PAPER)
     page.locator(".arriving").first.wait_for(state="hidden")

@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 import torch
+from page_actions import requests_of
 from PIL import Image
 from program import free_port, running
 
@@ -381,8 +382,7 @@ def test_models_that_can_t_be_fetched_are_asked_for_until_they_are_there(
 
 def test_while_one_draws_nothing_is_asked_of_the_server(page, demo_data):
     all_is_here(page, demo_data)
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    asked = requests_of(page)
     for _ in range(3):
         draw(page, SCRIBBLE, steps=10)
         press(page, "Undo")

@@ -87,6 +87,7 @@ export function mount(element, props) {
 
   /** @param {ArrayLike<number>} code */
   function move(code) {
+    arrived = true;
     stand(code);
     follow(plane);
     refresh();
@@ -96,8 +97,8 @@ export function mount(element, props) {
   function stand(code) {
     plane.at = Array.from(code);
     awaited = null;
+    if (arrived) sayPoint(); // at its start it is by itself, and the address may know better
     arrived = true;
-    sayPoint();
   }
 
   /** The plane as it is shown first, and the point on it. */
