@@ -154,7 +154,73 @@ def test_the_paper_at_which_no_key_does_anything_is_no_stop(page):
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Pen"
 
 
+def test_the_legend_is_reached_and_a_digit_hidden_and_shown(page):
+    open_tab(page, "Latent space")
+    entry = page.get_by_role("checkbox", name="Show the 3s")
+    entry.focus()
+    for key, checked in (("Enter", "false"), ("Space", "true")):
+        page.keyboard.press(key)
+        page.wait_for_function(
+            """checked => {
+                const entry = document.activeElement
+                return entry.ariaLabel === "Show the 3s" && entry.ariaChecked === checked
+            }""",
+            arg=checked,
+        )
+
+
+# ---- a finger ----
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_on_a_phone_what_is_pressed_is_as_large_as_a_finger(browser, server, tab):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(server)
+    page.wait_for_selector(PAPER)
+    open_tab(page, tab)
+    if tab == "Models":
+        page.locator("#conv-gallery").scroll_into_view_if_needed()
+    page.locator(READY[tab].removesuffix(" .python:not(:empty)")).first.wait_for(state="attached")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, select, summary, input[type=range]")]
+            .filter(target => target.getClientRects().length && !target.closest("footer"))
+            .map(target => [target.outerHTML.slice(0, 90), target.getBoundingClientRect()])
+            .filter(([, { width, height }]) => Math.min(width, height) < 43.5)
+            .map(([html]) => html)"""
+    )
+    assert small == []
+    context.close()
+
+
+def test_a_message_stands_at_what_it_is_about(page):
+    page.route("**/data/*.gz", lambda route: route.abort())
+    page.reload()
+    open_tab(page, "Decode")
+    message = page.locator("#decoder .trouble", has_text="Are you online?")
+    message.wait_for()
+    box, place = message.bounding_box(), page.locator("#decoder").bounding_box()
+    assert place["y"] <= box["y"] < place["y"] + 40
+    page.errors.clear()  # those of the files
+
+
 # ---- screen readers ----
+
+
+def test_each_chart_has_a_name_and_a_table(page, demo_data):
+    open_tab(page, "Models")
+    names = page.locator(".graph[role=img]").evaluate_all("all => all.map(one => one.ariaLabel)")
+    assert len(names) == len(set(names)) == 6
+    page.locator("#conv-by-digit-table summary").click()
+    shown = page.locator("#conv-by-digit-table tbody tr").all_inner_texts()
+    errors = demo_data.conv.errors
+    labels = demo_data.digits.labels
+    for digit, row in enumerate(shown):
+        value, error, _ = row.split()
+        assert int(value) == digit
+        assert float(error) == pytest.approx(errors[labels == digit].mean().item(), rel=0.01)
+    open_tab(page, "Latent space")
+    assert "table below" in page.locator("#latent-scatter").get_attribute("aria-label")
 
 
 def test_a_verdict_is_said_once_the_hand_rests_and_no_number_is(page):

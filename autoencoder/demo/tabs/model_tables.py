@@ -1,5 +1,6 @@
 """The tables of the Models tab: what a short code costs, and how each model came to be."""
 
+from collections.abc import Iterable
 from html import escape
 
 import gradio as gr
@@ -52,6 +53,24 @@ def code_size_table(sizes: list[CodeSize], pca: dict[int, float]) -> gr.HTML:
         <tbody>{rows}</tbody>""",
         "The errors with other codes than the page's own are those that the trainings wrote down.",
         "code-size-table",
+    )
+
+
+def figure_table(
+    name: str, values: Iterable[int], errors: dict[str, Iterable[float]], elem_id: str
+) -> gr.HTML:
+    """What a chart shows, to be opened below it: a row a value, a column of `errors` a method."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in (name, *errors))
+    rows = "".join(
+        f'<tr><th scope="row">{value}</th>'
+        f"{''.join(f'<td>{three_figures(float(error))}</td>' for error in row)}</tr>"
+        for value, *row in zip(values, *errors.values(), strict=True)
+    )
+    return static(
+        "model_tables",
+        f'<details class="tables"><summary>As a table</summary>'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>",
+        elem_id=elem_id,
     )
 
 

@@ -7,7 +7,12 @@ import plotly.graph_objects as go
 
 from autoencoder.demo.components import component
 from autoencoder.demo.tabs.code_size import remark
-from autoencoder.demo.tabs.model_tables import code_size_table, origin_table, price_table
+from autoencoder.demo.tabs.model_tables import (
+    code_size_table,
+    figure_table,
+    origin_table,
+    price_table,
+)
 from autoencoder.demo.tabs.network_table import meanings, network_table
 from autoencoder.demo.text import text
 from autoencoder.demo_data import DemoData
@@ -50,7 +55,11 @@ def models_tab(demo_data: DemoData) -> None:
     )
     with gr.Column(elem_classes="side-by-side"):
         with gr.Column():
-            chart(bottleneck_bars(methods), "bottleneck-bars")
+            chart(
+                bottleneck_bars(methods),
+                "bottleneck-bars",
+                "The test error of each method, as the table beside it.",
+            )
         with gr.Column():
             price_table(methods, demo_data.pca)
 
@@ -63,7 +72,11 @@ def models_tab(demo_data: DemoData) -> None:
         )
         with gr.Column(elem_classes="side-by-side"):
             with gr.Column():
-                chart(code_size_curve(errors), "code-size-curve")
+                chart(
+                    code_size_curve(errors),
+                    "code-size-curve",
+                    "The test error by the size of the code, as the table beside it.",
+                )
             with gr.Column():
                 code_size_table(demo_data.code_sizes, errors["PCA"])
 
@@ -74,7 +87,11 @@ def models_tab(demo_data: DemoData) -> None:
             pca = [m for m in methods if m.name == "PCA" and m.code_size == own.code_size]
             with gr.Column():
                 text(by_digit(own))
-                chart(error_by_digit(own, pca[0] if pca else None), f"{name}-by-digit")
+                figure = error_by_digit(own, pca[0] if pca else None)
+                label = f"{title(name)}: the error of each digit, as the table below."
+                chart(figure, f"{name}-by-digit", label)
+                digits = {title(m.name) if m is own else m.name: m.by_digit for m in (own, *pca)}
+                figure_table("digit", range(10), digits, f"{name}-by-digit-table")
 
     text(
         "### Best, typical and worst\nOf the 10,000 test digits, each above what the model "
@@ -95,7 +112,15 @@ def models_tab(demo_data: DemoData) -> None:
             with gr.Column():
                 text(f"**{title(name)}**")
                 if record.history:
-                    chart(training_curves(name, record.history), f"{name}-curves")
+                    history = record.history
+                    label = f"{title(name)}: the error after each epoch, as the table below."
+                    chart(training_curves(name, history), f"{name}-curves", label)
+                    curves = {
+                        "training": history["training_mse"],
+                        "validation": history["validation_mse"],
+                    }
+                    epochs = [int(epoch) for epoch in history["epoch"]]
+                    figure_table("epoch", epochs, curves, f"{name}-curves-table")
                 else:
                     text("Its training can't be shown: it has no whole history.csv.")
                 origin_table(name, record)
@@ -112,6 +137,6 @@ def title(name: str) -> str:
     return f"{METHOD_NAMES[name].capitalize()} model"
 
 
-def chart(figure: go.Figure, elem_id: str) -> gr.HTML:
-    """The figure's layout says how high it is."""
-    return component("chart", figure=json.loads(figure.to_json()), elem_id=elem_id)
+def chart(figure: go.Figure, elem_id: str, label: str) -> gr.HTML:
+    """The figure's layout says how high it is; `label` what it shows, and where its table is."""
+    return component("chart", figure=json.loads(figure.to_json()), elem_id=elem_id, label=label)

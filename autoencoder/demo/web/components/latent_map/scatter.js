@@ -6,6 +6,7 @@ import { showAxisTitles } from "./axis_titles.js";
 import { Camera } from "./camera.js";
 import { drawPoints } from "./draw_points.js";
 import { listenToGestures } from "./gestures.js";
+import { listenToLegend, nameLegend } from "./legend_keys.js";
 import { DIGITS, DRAWING, mean, together } from "./map_state.js";
 import { moveAtOnce } from "./move_at_once.js";
 import { showNames } from "./names.js";
@@ -121,6 +122,7 @@ export class Scatter {
     const data = this.figure.data.map((trace, at) => ({ ...trace, ...this.#trace(trace, at) }));
     this.#plotly.react(this.graph, data, this.#layout(), CONFIG);
     if (!this.#drawn) this.#listenToPlotly();
+    nameLegend(this.graph, this.map.shown.value);
     this.#drawn = true;
     this.meanwhile.remove();
     this.#cloud = cloud.value;
@@ -254,6 +256,10 @@ export class Scatter {
       const index = this.#indexOf(points[0]);
       if (this.#pressed && this.#pressed.pointerType !== "touch") this.#pressedOn ??= index;
       else if (index !== null) this.on.choose(index);
+    });
+    listenToLegend(graph, (digit) => {
+      const others = DIGITS.filter((one) => one !== digit && map.shown.value.has(one));
+      map.shown.set(new Set(map.shown.value.has(digit) ? others : [...others, digit]));
     });
     // A digit was switched on or off in the legend.
     plotlyEvents(graph).on("plotly_restyle", () => {
