@@ -1,4 +1,4 @@
-"""MNIST as whole tensors, and the test digits that ship with the project.
+"""MNIST as whole tensors, and the digits that ship with the project.
 
 MNIST: Yann LeCun, Corinna Cortes, Christopher J. C. Burges, CC BY-SA 3.0.
 """
@@ -21,6 +21,8 @@ SHA256 = {
 DATA = Path(__file__).parent.parent / "data"  # where MNIST is kept, if nothing else is said
 VALIDATION_SIZE = 5_000
 VALIDATION_SEED = 0
+TRAINING_PART = 20_000  # of the training digits: what the page learns from
+VALIDATION_PART = 1_000  # of the validation digits, behind them in the same file
 
 
 class DataError(RuntimeError):
@@ -84,8 +86,11 @@ def save_digits(digits: Digits, path: str | Path) -> None:
     )
 
 
-def load_digits(path: str | Path) -> Digits:
-    """Reads what `save_digits` wrote. Raises DataError if it is missing or damaged."""
+def load_digits(path: str | Path, script: str = "make_test_digits.py") -> Digits:
+    """Reads what `save_digits` wrote.
+
+    Raises DataError if it is missing or damaged; `script` is the one that makes it.
+    """
     try:
         with np.load(path, allow_pickle=False) as file:
             images, labels = file["images"], file["labels"]
@@ -97,7 +102,33 @@ def load_digits(path: str | Path) -> Digits:
         if images.dtype == np.uint8 and images.shape == (len(labels), 28, 28):
             return Digits(torch.from_numpy(images).unsqueeze(1), torch.from_numpy(labels).long())
         problem = "does not hold 28x28 digits"
-    raise DataError(f"{path} {problem}; make it with: python scripts/make_test_digits.py")
+    raise DataError(f"{path} {problem}; make it with: python scripts/{script}")
+
+
+def training_part(training: Digits, validation: Digits) -> Digits:
+    """The first digits of both parts, which `load_mnist` gives in a seeded order, as one."""
+    return Digits(
+        torch.cat([training.images[:TRAINING_PART], validation.images[:VALIDATION_PART]]),
+        torch.cat([training.labels[:TRAINING_PART], validation.labels[:VALIDATION_PART]]),
+    )
+
+
+def load_training_digits(path: str | Path) -> tuple[Digits, Digits]:
+    """The 20,000 training and 1,000 validation digits of a file of `training_part`.
+
+    Raises DataError if it is missing or damaged.
+    """
+    script = "make_training_digits.py"
+    images, labels = load_digits(path, script)
+    if len(images) != TRAINING_PART + VALIDATION_PART:
+        raise DataError(
+            f"{path} does not hold {TRAINING_PART + VALIDATION_PART:,} digits; "
+            f"make it with: python scripts/{script}"
+        )
+    return (
+        Digits(images[:TRAINING_PART], labels[:TRAINING_PART]),
+        Digits(images[TRAINING_PART:], labels[TRAINING_PART:]),
+    )
 
 
 def to_unit(images: Tensor) -> Tensor:

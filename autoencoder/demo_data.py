@@ -1,4 +1,4 @@
-"""All that the page shows and asks: the two models, the test digits, and the digits' codes."""
+"""All that the page shows and asks: the two models, the digits, and the test digits' codes."""
 
 import re
 import zipfile
@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from autoencoder.checkpoints import OWN, WEIGHTS, CheckpointError, load_model, printable
-from autoencoder.data import Digits, load_digits
+from autoencoder.data import Digits, load_digits, load_training_digits
 from autoencoder.diagnosis import LARGEST, diagnosis, keep_between
 from autoencoder.evaluation import Method, encode_and_measure, mean_squared_error, measured
 from autoencoder.latent import Directions, LatentSpace
@@ -51,6 +51,8 @@ class DemoData:
     """Made once when the server starts, read by every visitor, changed by none."""
 
     digits: Digits  # MNIST's 10,000 test digits
+    training: Digits  # 20,000 of the training digits, for models that are trained in the page
+    validation: Digits  # 1,000 of the validation digits, on which those are measured
     dense: TrainedModel
     conv: TrainedModel
     latent: LatentSpace  # of the dense model
@@ -91,7 +93,9 @@ class DemoData:
 
 
 def load_demo_data(folder: Path) -> DemoData:
-    """Reads a folder of checkpoints: dense/, conv/, mnist_test.npz and pca.json; and dense-8/, ...
+    """Reads a folder of checkpoints: dense/, conv/, pca.json and the digits; and dense-8/, ...
+
+    The digits are in mnist_test.npz and mnist_training.npz.
 
     Whatever the folder lacks is taken from the project's own, but for the dense models of other
     code sizes, and it must have one of the models.
@@ -103,11 +107,14 @@ def load_demo_data(folder: Path) -> DemoData:
             f"make one with: python scripts/train.py dense --out {folder / 'dense'}"
         )
     digits = load_digits(part(folder, "mnist_test.npz"))
+    training, validation = load_training_digits(part(folder, "mnist_training.npz"))
     dense = load_trained(DenseAutoencoder, "dense", part(folder, "dense"), 3, digits)
     conv = load_trained(ConvAutoencoder, "convolutional", part(folder, "conv"), 64, digits)
     snapshots = load_snapshots(dense.record.folder / SNAPSHOTS)
     return DemoData(
         digits=digits,
+        training=training,
+        validation=validation,
         dense=dense,
         conv=conv,
         latent=LatentSpace(dense.codes, digits.labels),

@@ -170,6 +170,10 @@ def test_pickled_objects_in_the_arrays_are_not_loaded(pickles):
     (folder / "mnist_test.npz").write_bytes(pickle.dumps(payload))
     with pytest.raises(DataError, match=r"mnist_test.npz is damaged"):
         load_demo_data(folder)
+    (folder / "mnist_test.npz").unlink()
+    (folder / "mnist_training.npz").write_bytes(pickle.dumps(payload))
+    with pytest.raises(DataError, match=r"mnist_training.npz is damaged"):
+        load_demo_data(folder)
     assert not payload.path.exists()
 
 

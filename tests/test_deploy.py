@@ -133,7 +133,8 @@ def test_a_dry_run_lists_the_files_without_login_or_network(deploy, kind):
     files = listed(result.stdout)
     needed = ["index.html"]
     if kind:
-        needed = ["app.py", "requirements.txt", "checkpoints/mnist_test.npz"]
+        needed = ["app.py", "requirements.txt"]
+        needed += ["checkpoints/mnist_test.npz", "checkpoints/mnist_training.npz"]
         needed += [
             f"{path.relative_to(ROOT)}" for path in ROOT.glob("checkpoints/dense-*/m*.safet*")
         ]

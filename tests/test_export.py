@@ -210,7 +210,9 @@ def test_the_same_checkpoints_give_the_same_files(exported, tmp_path):
     assert 0 < other_codes < 5e6
     [play] = [size for name, size in sizes.items() if name.startswith("data/snapshot_weights.")]
     assert play < 6e6  # fetched when the training is played
-    assert sum(sizes.values()) - other_codes - play < 12e6
+    training_digits = sum(s for name, s in sizes.items() if name.startswith("data/training_digits"))
+    assert 0 < training_digits < 4e6
+    assert sum(sizes.values()) - other_codes - play - training_digits < 12e6
     assert {".unfinished", ".earlier"}.isdisjoint(path.suffix for path in tmp_path.iterdir())
     for name, content in again.items():  # nothing of the machine, nor of the way there
         assert str(ROOT).encode() not in content, name

@@ -16,7 +16,7 @@ def test_each_file_has_a_name_that_changes_with_its_content(demo_data):
     assert all(re.fullmatch(r"[\w-]+\.[0-9a-f]{8}\.\S+", name) for name in data if name != INDEX)
 
 
-def test_the_arrays_are_those_of_the_models_and_of_the_test_digits(demo_data):
+def test_the_arrays_are_those_of_the_models_and_of_the_digits(demo_data):
     data = page_data(demo_data)
 
     def arrays(name: str) -> dict[str, np.ndarray]:
@@ -28,6 +28,9 @@ def test_the_arrays_are_those_of_the_models_and_of_the_test_digits(demo_data):
     np.testing.assert_array_equal(digits["dense_codes"], demo_data.dense.codes)
     images = arrays("test_images")["images"]
     np.testing.assert_array_equal(images, demo_data.digits.images.squeeze(1))
+    training = arrays("training_digits")
+    np.testing.assert_array_equal(training["training"], demo_data.training.images.squeeze(1))
+    np.testing.assert_array_equal(training["validation"], demo_data.validation.images.squeeze(1))
     for name, model in (
         ("dense", demo_data.dense.model),
         ("conv", demo_data.conv.model),

@@ -1,4 +1,4 @@
-"""The files that the page fetches: weights, codes, test digits, snapshots; made once at the start.
+"""The files that the page fetches: weights, codes, digits, snapshots; made once at the start.
 
 Arrays travel in the safetensors format, packed with gzip. Each file's name has a hash of its
 content in it, so that a browser may keep it for ever; `page_data.js`, which the page's modules
@@ -35,6 +35,10 @@ def page_data(demo_data: DemoData) -> dict[str, bytes]:
             "conv_errors": demo_data.conv.errors.numpy(),
         },
         "test_images": {"images": demo_data.digits.images.squeeze(1).numpy()},
+        "training_digits": {
+            "training": demo_data.training.images.squeeze(1).numpy(),
+            "validation": demo_data.validation.images.squeeze(1).numpy(),
+        },
         "principal_directions": {
             "mean": demo_data.directions.mean.numpy(),
             "directions": demo_data.directions.directions.numpy(),
