@@ -93,15 +93,14 @@ class DemoData:
 
 
 def load_demo_data(folder: Path) -> DemoData:
-    """Reads a folder of checkpoints: dense/, conv/, pca.json and the digits; and dense-8/, ...
-
-    The digits are in mnist_test.npz and mnist_training.npz.
+    """Reads a folder of checkpoints: dense/, conv/, dense-8/ and so on, pca.json, mnist_test.npz
+    and mnist_training.npz.
 
     Whatever the folder lacks is taken from the project's own, but for the dense models of other
     code sizes, and it must have one of the models.
     Raises CheckpointError or DataError, which name the file and the command that makes it.
     """
-    if not (folder / "dense").is_dir() and not (folder / "conv").is_dir():
+    if not any((folder / name).is_dir() for name in ("dense", "conv")) and not others(folder):
         raise CheckpointError(
             f"{folder} has neither a folder dense nor a folder conv in it; "
             f"make one with: python scripts/train.py dense --out {folder / 'dense'}"
@@ -135,10 +134,17 @@ def load_trained(
     if model.latent_dim != numbers:
         raise CheckpointError(
             f"The model in {folder} keeps {model.latent_dim} numbers of an image, "
-            f"but this page is made for {numbers}."
+            f"but this page is made for {numbers}; {elsewhere(model)}"
         )
     codes, errors, said = examine(name, model, digits)
     return TrainedModel(name, model, codes, errors, load_record(folder), said)
+
+
+def elsewhere(model: Autoencoder) -> str:
+    """What can be done with a model of another code size."""
+    if isinstance(model, DenseAutoencoder):
+        return f"name its folder dense-{model.latent_dim}, and the page has it beside its own."
+    return f"only Python can use it, by {type(model).__name__}.from_pretrained."
 
 
 def examine(
@@ -160,15 +166,20 @@ def load_code_sizes(folder: Path, dense: TrainedModel, digits: Digits) -> list[C
     They are in dense-N/, N numbers each, as `scripts/train.py dense --latent-dim N` writes them.
     """
     found = {}
-    for weights in sorted(folder.glob(f"dense-*/{WEIGHTS}")):
-        number = re.fullmatch(r"dense-([1-9]\d*)", weights.parent.name)
-        if number:
-            found[int(number[1])] = load_code_size(weights.parent, int(number[1]), digits)
+    for size, place in others(folder).items():
+        found[size] = load_code_size(place, size, digits)
     if found:
         error = dense.errors.double().mean().item()
         size = dense.model.latent_dim
         found[size] = CodeSize("dense", size, dense.model, error, dense.record)
     return [found[size] for size in sorted(found)]
+
+
+def others(folder: Path) -> dict[int, Path]:
+    """The folders of dense models by the code size that they are named after."""
+    places = [weights.parent for weights in sorted(folder.glob(f"dense-*/{WEIGHTS}"))]
+    named = [(re.fullmatch(r"dense-([1-9]\d*)", place.name), place) for place in places]
+    return {int(name[1]): place for name, place in named if name}
 
 
 def load_code_size(folder: Path, size: int, digits: Digits) -> CodeSize:

@@ -16,6 +16,7 @@ from autoencoder.demo.tabs.decode import decode_tab
 from autoencoder.demo.tabs.draw import draw_tab
 from autoencoder.demo.tabs.latent_space import latent_space_tab
 from autoencoder.demo.tabs.models import models_tab
+from autoencoder.demo.tabs.train import train_tab
 from autoencoder.demo.text import heading, text
 from autoencoder.demo_data import DemoData
 
@@ -63,6 +64,9 @@ def build(demo_data: DemoData, endpoints: bool = True) -> gr.Blocks:
             with gr.Tab("Decode", id="decode"):
                 heading("Decode")
                 decode_tab(demo_data)
+            with gr.Tab("Train", id="train"):
+                heading("Train")
+                train_tab(demo_data)
             with gr.Tab("Models", id="models"):
                 heading("Models")
                 models_tab(demo_data)

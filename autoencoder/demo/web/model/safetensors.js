@@ -1,4 +1,4 @@
-// Reads the safetensors format, in which the models' weights and the page's arrays are stored:
+// Reads and writes the safetensors format, in which the models' weights and the page's arrays are stored:
 // 8 bytes with the length of the header, the header as JSON, then the numbers.
 // https://huggingface.co/docs/safetensors
 
@@ -33,6 +33,26 @@ export function readSafetensors(file) {
     tensors[name] = { data: READ[dtype](file.slice(start, end)), shape };
   }
   return tensors;
+}
+
+/**
+ * @param {Record<string, { data: Float32Array, shape: number[] }>} tensors  each by its name
+ * @returns {Blob} the file, the numbers in 32 bits
+ */
+export function writeSafetensors(tensors) {
+  /** @type {Record<string, object>} */
+  const header = {};
+  let end = 0;
+  for (const [name, { data, shape }] of Object.entries(tensors)) {
+    header[name] = { dtype: "F32", shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  const text = JSON.stringify(header);
+  const padded = new TextEncoder().encode(text.padEnd(8 * Math.ceil(text.length / 8)));
+  const length = new DataView(new ArrayBuffer(8));
+  length.setBigUint64(0, BigInt(padded.length), true);
+  const numbers = Object.values(tensors).map(({ data }) => new Float32Array(data));
+  return new Blob([length, padded, ...numbers], { type: "application/octet-stream" });
 }
 
 /** Numbers of 16 bits (half precision), of which a browser may have no array, in 32 bits: a bit for

@@ -46,6 +46,12 @@ export const drawingToFind = new Store(false);
 /** For the decoder: a code of the dense model (3) that it is to stand at. */
 export const codeToDecode = new Store(/** @type {number[] | null} */ (null));
 
+/** For Draw and Decode: a model that the visitor has trained, in the place of the page's; null for
+ * none. */
+export const ownModel = new Store(
+  /** @type {import("../components/train/own_model.js").OwnModel | null} */ (null),
+);
+
 /** For the inside: the part of a model whose layers are shown; null while it is closed. */
 export const inside = new Store(
   /** @type {{ model: "dense" | "conv", part: "encoder" | "decoder" } | null} */ (null),

@@ -1,5 +1,5 @@
 // One point of the dense model's latent space, moved by sliders, by the pad or by a start point; and
-// the digit that it decodes to.
+// the digit that it decodes to. Or of the visitor's own model, by its three coordinates.
 
 import { loadAutoencoder } from "../../model/autoencoder.js";
 import { nearest, whereabouts } from "../../model/neighbours.js";
@@ -10,7 +10,7 @@ import { find, findAll, pressed } from "../../shared/find.js";
 import { a, number, percent, within } from "../../shared/format.js";
 import { FAILED, Loading } from "../../shared/loading.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
-import { codeToDecode, drawing } from "../../shared/state.js";
+import { codeToDecode, drawing, ownModel } from "../../shared/state.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
 import { whenSeen } from "../../shared/when_seen.js";
 import { showAxisNumbers } from "./axis_numbers.js";
@@ -32,7 +32,16 @@ import { follow, placeOf } from "./plane_view.js";
 
 /** @param {HTMLElement} element @param {Props} props */
 export function mount(element, props) {
-  const { low, high, core_low: coreLow, core_high: coreHigh, usual_gap: usualGap } = props;
+  const { low, high, core_low: coreLow, core_high: coreHigh } = props;
+  const ofPage = {
+    range: { low, high },
+    core: { low: coreLow, high: coreHigh },
+    middles: props.middles,
+    pointGap: props.usual_gap,
+  };
+  /** @type {import("../train/own_model.js").OwnModel | null} */
+  let own = null;
+  const space = () => own ?? ofPage;
   /** @type {import("../../model/plane.js").Plane} */
   const plane = {
     at: [...props.code],
@@ -81,6 +90,11 @@ export function mount(element, props) {
     },
   });
   const testDigits = new Loading(loadTestDigits, tell);
+  const usedModel = () => own?.ofThree ?? model.get();
+  const usedDigits = () => {
+    const digits = own ?? testDigits.get();
+    return digits && { codes: own?.points ?? digits.codes, labels: digits.labels };
+  };
   const testImages = new Loading(loadTestImages, tell);
 
   // ---- moving the point ----
@@ -103,17 +117,25 @@ export function mount(element, props) {
 
   /** The plane as it is shown first, and the point on it. */
   function showCore() {
-    plane.low = [...coreLow];
-    plane.high = [...coreHigh];
+    const { low, high } = space().core;
+    plane.low = [...low];
+    plane.high = [...high];
     follow(plane);
     refresh();
     sayPoint();
   }
 
+  function fitSliders() {
+    const { low, high } = space().range;
+    sliders.forEach((slider, axis) => {
+      slider.min = String(Math.floor(10 * low[axis]) / 10);
+      slider.max = String(Math.ceil(10 * high[axis]) / 10);
+      slider.step = "0.1";
+      slider.disabled = own !== null && axis >= own.latentDim;
+    });
+  }
+  fitSliders();
   sliders.forEach((slider, axis) => {
-    slider.min = String(Math.floor(10 * low[axis]) / 10);
-    slider.max = String(Math.ceil(10 * high[axis]) / 10);
-    slider.step = "0.1";
     slider.addEventListener("input", () => {
       move(Array.from(plane.at, (value, i) => (i === axis ? Number(slider.value) : value)));
     });
@@ -143,23 +165,27 @@ export function mount(element, props) {
   });
 
   function sayPoint() {
-    say({ code: Array.from(plane.at), axes: [...plane.axes] });
+    say({ code: own ? undefined : Array.from(plane.at), axes: [...plane.axes] });
   }
 
   // Each gives a code, or nothing as long as what it needs is on its way.
   const starts = {
     digit: () => {
-      const codes = testDigits.get()?.codes;
+      const codes = usedDigits()?.codes;
       if (!codes) return;
       const index = Math.floor((Math.random() * codes.length) / 3);
       return codes.subarray(3 * index, 3 * index + 3);
     },
-    point: () => coreLow.map((from, axis) => from + Math.random() * (coreHigh[axis] - from)),
-    drawing: () => drawing.value && model.get()?.encode(drawing.value.image),
+    point: () => {
+      const { low, high } = space().core;
+      return low.map((from, axis) => from + Math.random() * (high[axis] - from));
+    },
+    drawing: () => drawing.value && usedModel()?.encode(drawing.value.image),
   };
   element.addEventListener("click", (event) => {
-    const { middle, start } = pressed(event);
-    if (middle) move(props.middles[Number(middle)]);
+    const { middle, start, do: what } = pressed(event);
+    if (what === "page-model") ownModel.set(null);
+    if (middle) move(space().middles[Number(middle)]);
     if (start) {
       awaited = /** @type {keyof typeof starts} */ (start);
       refresh();
@@ -185,9 +211,9 @@ export function mount(element, props) {
       follow(plane);
     }
     showPoint();
-    const dense = model.get();
+    const dense = usedModel();
     if (dense) paintInk(decoded, dense.decode(plane.at));
-    const digits = testDigits.get();
+    const digits = usedDigits();
     if (dense && digits) showWhere(digits);
     const { at, axes, low: from, high: to } = plane;
     const across = 3 - axes[0] - axes[1];
@@ -212,10 +238,10 @@ export function mount(element, props) {
     here.style.top = `${100 * (1 - up)}%`;
   }
 
-  /** @param {import("../../shared/test_digits.js").TestDigits} digits */
+  /** @param {{ codes: Float32Array, labels: Uint8Array }} digits */
   function showWhere(digits) {
     const neighbours = nearest(digits, plane.at);
-    const sentence = whereabouts(neighbours, usualGap);
+    const sentence = whereabouts(neighbours, space().pointGap);
     write(words, `${sentence[0].toUpperCase()}${sentence.slice(1)}.`);
     write(label, a(neighbours[0].label));
     announcement.say(words.textContent ?? "");
@@ -234,12 +260,12 @@ export function mount(element, props) {
   /** @type {{ event: PointerEvent, code: number[] } | null} */
   let hovered = null;
   const preview = onceAFrame(() => {
-    const dense = model.get();
+    const dense = usedModel();
     if (!dense || !hovered) return;
     const { event, code } = hovered;
     paintInk(tipPicture, dense.decode(code));
-    const digits = testDigits.get();
-    write(about, digits ? whereabouts(nearest(digits, code), usualGap) : "");
+    const digits = usedDigits();
+    write(about, digits ? whereabouts(nearest(digits, code), space().pointGap) : "");
     const fits = event.clientX + 18 + 112 <= innerWidth;
     tip.style.left = `${event.clientX + (fits ? 18 : -130)}px`;
     tip.style.top = `${within(event.clientY - 140, 4, innerHeight - 180)}px`;
@@ -264,13 +290,49 @@ export function mount(element, props) {
   });
 
   words.textContent = "The model is on its way.";
-  find(element, ".gap").textContent = usualGap.toFixed(2);
-  refresh();
+
+  // ---- whose model it is ----
+
+  const owner = find(element, ".owner");
+  const title = find(element, ".sliders h3 b");
+  const about3 = find(element, ".sliders h3 span");
+  const source = find(element, ".decoded .source");
+  const gap = find(element, ".gap");
+
+  ownModel.subscribe(element, (used) => {
+    const changed = used !== own;
+    own = used;
+    owner.hidden = own === null;
+    const isLong = own !== null && own.latentDim > 3;
+    find(owner, "span").textContent = own ? ownInWords(own) : "";
+    title.textContent = isLong ? "Three directions" : "Three numbers";
+    about3.textContent = isLong ? `(of the code's ${own?.size})` : "(the code)";
+    source.textContent = isLong ? "this place" : "these 3 numbers";
+    gap.textContent = space().pointGap.toFixed(2);
+    fitSliders();
+    if (!changed) return refresh();
+    [shownPlane, shownDigit] = ["", -1];
+    move(own ? own.middles[10] : props.code);
+    showCore();
+    arrived = !drawing.value;
+    arrive();
+  });
   codeToDecode.subscribe(element, (code) => {
     if (!code) return;
     codeToDecode.set(null);
     move(code);
   });
+}
+
+/** @param {import("../train/own_model.js").OwnModel} own */
+function ownInWords({ name, size, latentDim }) {
+  const kind = name === "dense" ? "dense" : "convolutional";
+  const along =
+    latentDim > 3 ? ", moved along the three directions in which its codes differ most" : "";
+  return (
+    `This is your own ${kind} model with ${size}${along}. The walk and the 64 numbers further down ` +
+    "are still of this page's models."
+  );
 }
 
 /** Changes a text only if it is another one, which costs the browser less.

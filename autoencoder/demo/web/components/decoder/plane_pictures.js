@@ -7,7 +7,7 @@ import { placeOf } from "./plane_view.js";
 
 /**
  * @typedef {import("../../model/plane.js").Plane} Plane
- * @typedef {import("../../model/autoencoder.js").Autoencoder} Autoencoder
+ * @typedef {Pick<import("../../model/autoencoder.js").Autoencoder, "decode">} Decoder
  */
 
 const SIZE = 15; // digits along each side
@@ -20,7 +20,7 @@ export class PlaneOfDigits {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    /** @type {Autoencoder | null} */
+    /** @type {Decoder | null} */
     this.model = null;
     /** @type {number[][]} */
     this.codes = [];
@@ -33,7 +33,7 @@ export class PlaneOfDigits {
     this.timer = undefined;
   }
 
-  /** @param {Plane} plane @param {Autoencoder} model */
+  /** @param {Plane} plane @param {Decoder} model */
   show(plane, model) {
     if (this.shown && shift(this.canvas, this.shown, plane)) this.from = performance.now() + REST;
     this.shown = structuredClone(plane);

@@ -6,7 +6,7 @@ import { paintInk } from "../../shared/canvas.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { number } from "../../shared/format.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
-import { drawing, inside } from "../../shared/state.js";
+import { drawing, inside, ownModel } from "../../shared/state.js";
 import { NumbersPicture } from "./numbers_picture.js";
 import { placeByPaper } from "./place.js";
 import { captionOf, nameOf, shortName, sumInWords, weightsCaption } from "./words.js";
@@ -59,7 +59,8 @@ export function newPanel(element, models) {
 
   const refresh = onceAFrame(() => {
     if (!open) return;
-    const model = models[open.model];
+    const own = ownModel.value;
+    const model = own?.name === open.model ? own.model : models[open.model];
     const image = drawing.value?.image ?? EMPTY_PAPER;
     const result = rebuildInSteps(model, open.part, image, off);
     steps = result.steps;

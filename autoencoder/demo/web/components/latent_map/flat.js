@@ -12,6 +12,7 @@ import { showNames } from "./names.js";
  * @typedef {(code: ArrayLike<number>) => { x: number, y: number }} Placing
  */
 
+const MANY = 2000; // points: fewer are larger
 const REACH = 9; // pixels: as near as this the pointer finds a point
 
 export class FlatMap {
@@ -59,7 +60,8 @@ export class FlatMap {
     if (form.value !== "flat" || !cloud.value) return;
     for (const canvas of this.canvases) {
       const place = placing(canvas, cloud.value);
-      drawPoints(canvas, cloud.value, this.map, this.points, this.colours, place, 1.5);
+      const size = this.points.labels.length > MANY ? 1.5 : 3;
+      drawPoints(canvas, cloud.value, this.map, this.points, this.colours, place, size);
       if (cloud.value.finished) this.#drawRings(canvas, place);
       this.#nameClouds(canvas, cloud.value, place);
     }

@@ -5,7 +5,14 @@ import { inTheme, newPicture, paintInk } from "../../shared/canvas.js";
 import { a } from "../../shared/format.js";
 import { loadPlotly } from "../../shared/plotly.js";
 import { fetchArrays } from "../../shared/request.js";
-import { codeToDecode, drawing, drawingToFind, imageToDraw, openTab } from "../../shared/state.js";
+import {
+  codeToDecode,
+  drawing,
+  drawingToFind,
+  imageToDraw,
+  openTab,
+  ownModel,
+} from "../../shared/state.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
 import { FlatMap } from "./flat.js";
 import { keepCamera, keepMap } from "./in_address.js";
@@ -218,6 +225,7 @@ class LatentMap {
     drawing: () => this.#choose(DRAWING),
     decode: () => {
       if (!this.map.picked.value) return;
+      ownModel.set(null); // whose codes are others
       codeToDecode.set([...this.map.picked.value.code]);
       openTab("Decode");
     },

@@ -28,17 +28,24 @@ export function newBars(element, ranges, hold) {
 
   /** @param {HTMLElement} bar @param {number} axis */
   function newBar(bar, axis) {
-    const [low, high] = ranges[axis];
+    let [low, high] = ranges[axis];
     const [track, fill, zeroLine, own, knob, output] = ["i", "b", "s", "u", "em", "output"].map(
       (part) => findAll(bar, part)[0],
     );
     const place = (/** @type {number} */ value) =>
       within((100 * (value - low)) / (high - low), 0, 100);
-    const zero = place(0);
+    let zero = place(0);
     let shown = 0;
-    zeroLine.style.left = `${zero}%`;
-    track.ariaValueMin = String(low);
-    track.ariaValueMax = String(high);
+
+    /** @param {[number, number]} range */
+    function setRange(range) {
+      [low, high] = range;
+      zero = place(0);
+      zeroLine.style.left = `${zero}%`;
+      track.ariaValueMin = String(low);
+      track.ariaValueMax = String(high);
+    }
+    setRange(ranges[axis]);
 
     const move = (/** @type {{ x: number }} */ { x }) =>
       hold(axis, low + within(x, 0, 1) * (high - low));
@@ -52,6 +59,8 @@ export function newBars(element, ranges, hold) {
     });
 
     return {
+      bar,
+      setRange,
       /** @param {number} value @param {number} encoded  by the encoder */
       show(value, encoded) {
         shown = Number.isFinite(value) ? value : 0;
@@ -75,6 +84,14 @@ export function newBars(element, ranges, hold) {
     show(code, encoded) {
       bars.forEach((bar, axis) => {
         bar.show(code[axis], encoded[axis]);
+      });
+    },
+    /** Of another model's code. @param {[number, number][]} others  (3)
+     * @param {number} count  how many bars there are */
+    setRanges(others, count) {
+      bars.forEach((bar, axis) => {
+        bar.bar.hidden = axis >= count;
+        bar.setRange(others[axis]);
       });
     },
     clear() {

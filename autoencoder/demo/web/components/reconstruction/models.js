@@ -9,6 +9,7 @@ import { loadTestDigits } from "../../shared/test_digits.js";
 /**
  * @typedef {import("../../model/autoencoder.js").Autoencoder} Autoencoder
  * @typedef {import("../../shared/test_digits.js").TestDigits} TestDigits
+ * @typedef {import("../train/own_model.js").OwnModel} OwnModel
  * @typedef {"dense" | "conv"} ModelName
  */
 
@@ -41,35 +42,41 @@ class Models {
   constructor(models, testDigits) {
     this.models = models;
     this.testDigits = testDigits;
+    /** The visitor's, in the place of the page's. @type {Record<ModelName, OwnModel | null>} */
+    this.own = { dense: null, conv: null };
+  }
+
+  /** @param {ModelName} name */
+  #used(name) {
+    return this.own[name]?.model ?? this.models[name];
   }
 
   /** @param {ModelName} name @param {Float32Array} image  (784) in [0, 1] */
   rebuild(name, image) {
-    return rebuild(this.models[name], image, this.testDigits.errors[name]);
+    const errors = this.own[name]?.errors ?? this.testDigits.errors[name];
+    return rebuild(this.#used(name), image, errors);
   }
 
   /** What a decoder makes of a code that is not the encoder's.
    * @param {ModelName} name @param {Float32Array} code
    * @param {Float32Array} digit  (784) in [0, 1]: what its error is measured by */
   decode(name, code, digit) {
-    const image = this.models[name].decode(code);
+    const image = this.#used(name).decode(code);
     return { code, image, mse: meanSquaredError(image, digit) };
   }
 
   /** Where in the picture a number of the convolutional code works: see `effectOf`.
-   * @param {ArrayLike<number>} code  (64) @param {number} at @param {number} amount */
+   * @param {ArrayLike<number>} code  (N) @param {number} at @param {number} amount */
   effect(code, at, amount) {
-    return effectOf(this.models.conv, code, at, amount);
+    return effectOf(this.#used("conv"), code, at, amount);
   }
 
   /** The digit that a dense code stands for, and where it lies among the test digits' codes.
-   * @param {ArrayLike<number>} code  (3) @param {number} usualGap
+   * @param {ArrayLike<number>} code @param {number} usualGap  of the page's dense model
    * @param {number} except  a test digit that is left out; -1 for none */
   place(code, usualGap, except) {
-    const neighbours = nearest(this.testDigits, code, except);
-    return {
-      digit: likeliest(neighbours, usualGap),
-      where: whereabouts(neighbours, usualGap),
-    };
+    const gap = this.own.dense?.usualGap ?? usualGap;
+    const neighbours = nearest(this.own.dense ?? this.testDigits, code, except);
+    return { digit: likeliest(neighbours, gap), where: whereabouts(neighbours, gap) };
   }
 }

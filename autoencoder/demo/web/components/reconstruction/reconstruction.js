@@ -4,7 +4,14 @@ import { addressPart } from "../../shared/address.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { onceAFrame } from "../../shared/once_a_frame.js";
 import { testDigitOrigin } from "../../shared/origin.js";
-import { codeToDecode, drawing, drawingToFind, inside, openTab } from "../../shared/state.js";
+import {
+  codeToDecode,
+  drawing,
+  drawingToFind,
+  inside,
+  openTab,
+  ownModel,
+} from "../../shared/state.js";
 import { newBars } from "./bars.js";
 import { newSmallMap } from "./small_map.js";
 import { newSquares } from "./squares.js";
@@ -15,6 +22,7 @@ import { nearestInWords, squareInWords, whereInWords } from "./words.js";
  * @typedef {import("../../shared/state.js").DigitOnPaper} DigitOnPaper
  * @typedef {import("../../model/reconstruction.js").Rebuilt} Rebuilt
  * @typedef {Awaited<ReturnType<typeof import("./models.js").loadModels>>} Models
+ * @typedef {import("../train/own_model.js").OwnModel} OwnModel
  * @typedef {{ digit: DigitOnPaper, dense: Rebuilt, conv: Rebuilt }} Reconstruction
  *
  * @typedef {object} Held  a code that the visitor has changed
@@ -37,6 +45,8 @@ export function mount(element, props) {
   /** @type {Record<"dense" | "conv", Float32Array | null>} */
   const heldCodes = { dense: null, conv: null };
   let say = (/** @type {import("../../shared/address.js").State} */ _) => {}; // in the address
+  /** @type {Record<"dense" | "conv", OwnModel | null>}  in the place of the page's */
+  const own = { dense: null, conv: null };
 
   // ---- what is shown ----
 
@@ -45,15 +55,17 @@ export function mount(element, props) {
       if (!shown) return;
       const { digit, dense } = shown;
       const code = heldCodes.dense ?? dense.code;
-      bars.show(code, dense.code);
-      map.show(code, dense.code);
+      const [place, encoded] = [code, dense.code].map((c) => own.dense?.coordinates(c) ?? c);
+      bars.show(place, encoded);
+      map.show(place, encoded);
       view.showModel("dense", digit, dense, held("dense"));
       const { words, testDigit } = digit.origin;
       if (!models) return view.showNearest(`${words}.`);
       const except = heldCodes.dense ? -1 : testDigit;
       const { digit: nearest, where } = models.place(code, props.usual_gap, except);
+      const size = own.dense?.size ?? "3 numbers";
       view.showNearest(
-        heldCodes.dense ? whereInWords(where) : nearestInWords(words, nearest, where),
+        heldCodes.dense ? whereInWords(where) : nearestInWords(words, nearest, where, size),
       );
     },
     conv() {
@@ -64,7 +76,7 @@ export function mount(element, props) {
       view.showModel("conv", digit, conv, held("conv"));
       const at = models && squares.pointed;
       if (at === null || !models) return squares.say("");
-      const deviation = props.conv_deviations[at];
+      const deviation = (own.conv?.deviations ?? props.conv_deviations)[at];
       view.showEffect(at, models.effect(code, at, deviation));
       squares.say(squareInWords(at, code[at], conv.code[at], deviation));
     },
@@ -99,13 +111,38 @@ export function mount(element, props) {
     }
   });
 
+  // ---- the models ----
+
+  /** @param {OwnModel | null} used */
+  function useModels(used) {
+    if (!models) return;
+    inside.set(null); // it shows the layers of the model before
+    own.dense = used?.name === "dense" ? used : null;
+    own.conv = used?.name === "conv" ? used : null;
+    models.own = own;
+    const { dense, conv } = own;
+    bars.setRanges(dense?.ranges ?? props.ranges, dense?.directions.length ?? 3);
+    map.setMap(dense?.flatMap ?? props.map);
+    const { testDigits } = models;
+    map.setDigits(dense?.points ?? testDigits.codes, dense?.labels ?? testDigits.labels);
+    squares.setScale(conv?.latentDim ?? 64, conv?.scale ?? props.conv_scale);
+    view.showOwner("dense", dense);
+    view.showOwner("conv", conv);
+    // Decode shows the visitor's model, to which this code would say nothing
+    find(element, "[data-do=decode]").hidden = conv !== null;
+    follow();
+  }
+
   // ---- the code in the visitor's hand ----
 
   /** @param {"dense" | "conv"} name @param {[number, number][]} numbers  places in the code, values */
   function hold(name, numbers) {
     if (!models || !shown) return;
-    const code = Float32Array.from(heldCodes[name] ?? shown[name].code);
-    for (const [at, value] of numbers) code[at] = value;
+    let code = Float32Array.from(heldCodes[name] ?? shown[name].code);
+    for (const [at, value] of numbers) {
+      if (name === "dense" && own.dense) code = own.dense.moved(code, at, value);
+      else code[at] = value;
+    }
     heldCodes[name] = code;
     showSoon[name]();
     sayHeld();
@@ -130,6 +167,7 @@ export function mount(element, props) {
       const closes = inside.value?.model === model && inside.value.part === part;
       inside.set(closes ? null : /** @type {any} */ ({ model, part }));
     }
+    if (what === "page-model") ownModel.set(null);
     if (!shown || !what) return;
     if (what === "back" && (model === "dense" || model === "conv")) {
       heldCodes[model] = null;
@@ -141,7 +179,8 @@ export function mount(element, props) {
       drawingToFind.set(true);
       openTab("Latent space");
     } else if (what === "decode") {
-      codeToDecode.set([...(heldCodes.dense ?? shown.dense.code)]);
+      const code = heldCodes.dense ?? shown.dense.code;
+      codeToDecode.set([...(own.dense?.coordinates(code) ?? code)]);
       openTab("Decode");
     }
   });
@@ -174,6 +213,9 @@ export function mount(element, props) {
       showBoth();
     });
     map.setDigits(models.testDigits.codes, models.testDigits.labels);
+    ownModel.subscribe(element, (used) => {
+      if (used !== (own.dense ?? own.conv)) useModels(used);
+    });
   }
   becomeLive().then(
     () => import("../../shared/preload.js"), // for the other tabs

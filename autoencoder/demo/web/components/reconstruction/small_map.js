@@ -34,7 +34,7 @@ function onMap(x, y) {
  * @param {(places: [number, number][]) => void} hold  told axes and their numbers when it is dragged
  */
 export function newSmallMap(element, { map, colours }, hold) {
-  const { axes, low, high } = map;
+  let { axes, low, high } = map;
   const area = find(element, ".map");
   const canvas = find(area, "canvas", HTMLCanvasElement);
   const names = find(area, ".names");
@@ -96,12 +96,18 @@ export function newSmallMap(element, { map, colours }, hold) {
     holdAt(right + arrow[0] / STEPS, up + arrow[1] / STEPS);
   });
 
-  map.middles.forEach(([x, y], digit) => {
-    const name = document.createElement("b");
-    name.textContent = String(digit);
-    put(name, x, y);
-    names.append(name);
-  });
+  /** @param {Flat} flat */
+  function setMap(flat) {
+    ({ axes, low, high } = flat);
+    names.replaceChildren();
+    flat.middles.forEach(([x, y], digit) => {
+      const name = document.createElement("b");
+      name.textContent = String(digit);
+      put(name, x, y);
+      names.append(name);
+    });
+  }
+  setMap(map);
   new ResizeObserver(paint).observe(canvas, { box: "device-pixel-content-box" });
 
   /** @param {ArrayLike<number>} code */
@@ -110,6 +116,7 @@ export function newSmallMap(element, { map, colours }, hold) {
   }
 
   return {
+    setMap,
     /** @param {Float32Array} codes  (N, 3) @param {Uint8Array} labels  (N) */
     setDigits(codes, labels) {
       digits = { codes, labels };

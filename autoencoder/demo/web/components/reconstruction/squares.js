@@ -1,4 +1,4 @@
-// The convolutional code's 64 numbers as squares: each can be pointed at, and changed.
+// The convolutional code's numbers as squares: each can be pointed at, and changed.
 
 import { Announcement } from "../../shared/announcement.js";
 import { clear, paintSigned } from "../../shared/canvas.js";
@@ -6,7 +6,6 @@ import { find } from "../../shared/find.js";
 import { number, within } from "../../shared/format.js";
 import { followDrag } from "./follow_drag.js";
 
-const SIDE = 8; // squares along each side
 const TRAVEL = 6; // squares that a finger goes up from zero to full colour
 const STEPS = 20; // of the keys + and -, from zero to full colour
 const INVITATION =
@@ -23,14 +22,14 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  * @param {(at: number, value: number) => void} tell.hold  a number is changed
  */
 export function newSquares(element, scale, { point, hold }) {
-  find(element, ".low").textContent = `\u2212${scale}`;
-  find(element, ".high").textContent = `+${scale}`;
+  const [lowest, highest] = [find(element, ".low"), find(element, ".high")];
   const squares = find(element, ".numbers");
   const canvas = find(squares, "canvas", HTMLCanvasElement);
   const own = find(squares, ".own", HTMLCanvasElement);
   const mark = find(squares, ".at");
   const said = find(element, ".said");
   const announcement = new Announcement(find(element, ".key .announcement"));
+  let side = 8; // squares along it
   let code = /** @type {ArrayLike<number> | null} */ (null);
   let pointed = /** @type {number | null} */ (null);
   let focused = 0;
@@ -43,16 +42,16 @@ export function newSquares(element, scale, { point, hold }) {
     mark.hidden = at === null;
     if (at !== null) {
       focused = at;
-      mark.style.left = `${(100 * (at % SIDE)) / SIDE}%`;
-      mark.style.top = `${(100 * Math.floor(at / SIDE)) / SIDE}%`;
+      mark.style.left = `${(100 * (at % side)) / side}%`;
+      mark.style.top = `${(100 * Math.floor(at / side)) / side}%`;
     }
     point();
   }
 
   /** @param {import("./follow_drag.js").Place} place */
   function squareAt({ x, y }) {
-    const cell = (/** @type {number} */ share) => within(Math.floor(SIDE * share), 0, SIDE - 1);
-    return SIDE * cell(y) + cell(x);
+    const cell = (/** @type {number} */ share) => within(Math.floor(side * share), 0, side - 1);
+    return within(side * cell(y) + cell(x), 0, (code?.length ?? side * side) - 1);
   }
 
   /** @param {number} value */
@@ -62,12 +61,26 @@ export function newSquares(element, scale, { point, hold }) {
     hold(focused, value);
   }
 
+  /** For codes of so many numbers, of which `full` has the full colour.
+   * @param {number} count @param {number} full */
+  function setScale(count, full) {
+    scale = full;
+    lowest.textContent = `\u2212${full}`;
+    highest.textContent = `+${full}`;
+    side = Math.ceil(Math.sqrt(count));
+    squares.style.setProperty("--square", `${100 / side}%`);
+    for (const picture of [canvas, own]) picture.width = picture.height = side;
+    focused = 0;
+    pointAt(null);
+  }
+  setScale(64, scale);
+
   followDrag(squares, {
     press(place) {
       pointAt(squareAt(place));
       grip = { value: code?.[focused] ?? 0, y: place.y };
     },
-    move: ({ y }) => set(grip.value + ((grip.y - y) * SIDE * scale) / TRAVEL),
+    move: ({ y }) => set(grip.value + ((grip.y - y) * side * scale) / TRAVEL),
   });
   squares.addEventListener("pointermove", (event) => {
     if (event.buttons || event.pointerType === "touch") return;
@@ -86,8 +99,9 @@ export function newSquares(element, scale, { point, hold }) {
     const arrow = ARROWS[event.key];
     const value = code?.[focused] ?? 0;
     if (arrow) {
-      const [x, y] = [(focused % SIDE) + arrow[0], Math.floor(focused / SIDE) + arrow[1]];
-      pointAt(SIDE * within(y, 0, SIDE - 1) + within(x, 0, SIDE - 1));
+      const [x, y] = [(focused % side) + arrow[0], Math.floor(focused / side) + arrow[1]];
+      const at = side * within(y, 0, side - 1) + within(x, 0, side - 1);
+      if (at < (code?.length ?? 0)) pointAt(at);
     } else if (event.key === "+" || event.key === "=") set(value + scale / STEPS);
     else if (event.key === "-") set(value - scale / STEPS);
     else if (event.key === "0" || event.key === "Delete") set(0);
@@ -96,16 +110,18 @@ export function newSquares(element, scale, { point, hold }) {
   });
 
   return {
+    setScale,
     /** The number that is pointed at, from 0; null if none is. */
     get pointed() {
       return code && pointed;
     },
-    /** @param {Float32Array} shown  (64) @param {Float32Array} encoded  (64): the encoder's */
+    /** @param {Float32Array} shown  (N) @param {Float32Array} encoded  (N): the encoder's */
     show(shown, encoded) {
       code = shown;
-      const inColour = (/** @type {number} */ value) => value / scale;
-      paintSigned(canvas, shown.map(inColour));
-      paintSigned(own, encoded.map(inColour));
+      const inColour = (/** @type {Float32Array} */ numbers) =>
+        Float32Array.from({ length: side * side }, (_, i) => (numbers[i] ?? 0) / scale);
+      paintSigned(canvas, inColour(shown));
+      paintSigned(own, inColour(encoded));
     },
     /** @param {string} words  on the number that is pointed at */
     say(words) {

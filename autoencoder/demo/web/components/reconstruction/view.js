@@ -9,8 +9,12 @@ import { AS_IT_IS, errorInWords, heldInWords, PREPARED } from "./words.js";
  * @typedef {import("../../model/reconstruction.js").Rebuilt} Rebuilt
  * @typedef {import("./reconstruction.js").Held} Held
  * @typedef {import("../../shared/state.js").DigitOnPaper} DigitOnPaper
+ * @typedef {import("../train/own_model.js").OwnModel} OwnModel
  * @typedef {"dense" | "conv"} ModelName
  */
+
+const NAMES = { dense: "Dense model", conv: "Convolutional model" };
+const SIZES = { dense: "3 numbers", conv: "64 numbers" };
 
 /** @param {HTMLElement} element */
 export function newView(element) {
@@ -35,6 +39,7 @@ export function newView(element) {
       words: find(model, ".words"),
       mse: find(model, ".mse"),
       back: find(model, "[data-do=back]"),
+      pageModel: find(model, "[data-do=page-model]"),
       arriving: find(model, ".arriving"),
     };
   }
@@ -52,7 +57,9 @@ export function newView(element) {
     element.classList.toggle(`${name}-held`, held);
     models[name].back.hidden = !held;
     // in the same place: what is found there is the digit's own code
-    if (name === "dense") find(element, "[data-do=find]").hidden = held;
+    if (name === "dense") {
+      find(element, "[data-do=find]").hidden = held || !models.dense.pageModel.hidden;
+    }
   }
 
   /** What is left of the models' parts without an answer. @param {string} sentence */
@@ -120,6 +127,21 @@ export function newView(element) {
       announce();
       model.classList.toggle("unusual", unusual);
       toggleHeld(name, held !== null);
+    },
+
+    /** Whose model this is: the visitor's own, or the page's.
+     * @param {ModelName} name @param {OwnModel | null} own */
+    showOwner(name, own) {
+      const { model, pageModel } = models[name];
+      model.classList.toggle("trained", own !== null);
+      pageModel.hidden = own === null;
+      const title = own ? `Your ${NAMES[name].toLowerCase()}` : NAMES[name];
+      write(find(model, "h3 b"), title);
+      write(find(model, "h3 span"), `keeps ${own?.size ?? SIZES[name]}`);
+      write(find(model, ".from"), ` from ${own?.size ?? SIZES[name]}`);
+      if (name === "conv") return;
+      const three = !own || own.latentDim <= 3;
+      write(find(model, ".drag"), three ? "Code: drag it" : "3 directions");
     },
 
     /** What the dense model's code can say. @param {string} sentence */

@@ -5,9 +5,10 @@ import { a, number } from "../../shared/format.js";
 /** Of the dense model: what its code can say.
  * @param {string} origin  such as "You drew this"
  * @param {number} digit  that the code stands for
- * @param {string} where  the code lies, such as "among the 3s" */
-export function nearestInWords(origin, digit, where) {
-  return `${origin}; with 3 numbers the nearest it can say is ${a(digit)}: it lands ${where}.`;
+ * @param {string} where  the code lies, such as "among the 3s"
+ * @param {string} size  of the code: "3 numbers" */
+export function nearestInWords(origin, digit, where, size) {
+  return `${origin}; with ${size} the nearest it can say is ${a(digit)}: it lands ${where}.`;
 }
 
 /** @param {number} mse @param {number} betterThan  a share of the test digits
