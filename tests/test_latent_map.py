@@ -690,7 +690,7 @@ def test_a_title_is_at_the_edge_at_which_plotly_has_the_axis_numbers(page):
     )
     assert len({tuple(plotly) for _, plotly in found}) > 5
     # where the eye is level with the box, Plotly may prefer an edge opposite
-    assert sum(ours == plotly for ours, plotly in found) >= 0.9 * len(found)
+    assert sum(ours == plotly for ours, plotly in found) >= 0.8 * len(found)
 
 
 def test_until_plotly_is_there_the_same_cloud_is_drawn_in_a_box_of_the_same_size(page):
