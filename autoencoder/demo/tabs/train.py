@@ -5,7 +5,7 @@ from math import isfinite
 from autoencoder.demo.components import component
 from autoencoder.demo.text import text
 from autoencoder.demo_data import DemoData
-from autoencoder.figures import DIGIT_COLOURS
+from autoencoder.figures import DIGIT_COLOURS_BY_THEME
 
 
 def train_tab(demo_data: DemoData) -> None:
@@ -20,7 +20,7 @@ def train_tab(demo_data: DemoData) -> None:
     component(
         "train",
         elem_id="train",
-        colours=DIGIT_COLOURS,
+        colours=DIGIT_COLOURS_BY_THEME,
         errors={  # on the test digits, by the size of the code
             "dense": known(dense),
             "conv": known(conv),

@@ -1,5 +1,6 @@
 // The Train tab: choices, a run in a worker, and what it shows while it trains.
 
+import { inTheme } from "../../shared/canvas.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { percent, threeFigures } from "../../shared/format.js";
 import { FAILED, Loading } from "../../shared/loading.js";
@@ -85,7 +86,7 @@ export function mount(element, props) {
   const digits = new Loading(load, {
     here: () => {
       const { labels } = /** @type {Awaited<ReturnType<typeof load>>} */ (digits.value);
-      map = new CodeMap(find(element, ".map"), props.colours, labels);
+      map = new CodeMap(find(element, ".map"), inTheme(props.colours), labels);
       begin();
     },
     failed: () => view.say(FAILED),
