@@ -35,20 +35,6 @@ def pixels(page, canvas: str) -> str:
     return page.eval_on_selector(canvas, "canvas => canvas.toDataURL()")
 
 
-def requests_of(page) -> list[str]:
-    """The addresses that the page asks for from now on. Without its icon, which Chromium asks for
-    again when the address changes.
-    """
-    asked = []
-
-    def add(request) -> None:
-        if not request.url.endswith("icon.svg"):
-            asked.append(request.url)
-
-    page.on("request", add)
-    return asked
-
-
 def ink_of(data_url: str) -> np.ndarray:
     image = Image.open(io.BytesIO(base64.b64decode(data_url.partition(",")[2])))
     return np.asarray(image.convert("RGBA"))[..., 3] / 255
@@ -117,3 +103,13 @@ def assert_follows(page, demo_data):
     for canvas, name in zip(REBUILT, ("dense", "conv"), strict=True):
         expected = getattr(demo_data.reconstruct, name)(torch.from_numpy(image)[None, None])
         np.testing.assert_allclose(ink(page, canvas), expected[0, 0], atol=1.5 / 255)
+
+
+def wait_for_what_is_fetched_ahead(page):
+    """Until all is there that the page fetches while the hand rests; the last of it are modules."""
+    page.wait_for_function(
+        """() => performance.getEntriesByType("resource")
+            .some(({ name }) => name.endsWith("/stroke_text.js"))""",
+        timeout=60_000,
+    )
+    page.wait_for_load_state("networkidle")

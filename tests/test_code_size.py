@@ -20,7 +20,6 @@ from page_actions import (
     pixels,
     prepared_digit,
     press,
-    requests_of,
     wait_for_change,
 )
 from safetensors import safe_open
@@ -191,7 +190,8 @@ def assert_rebuilt(page, size: CodeSize) -> None:
 def test_nothing_is_fetched_for_it_before_somebody_comes_near(browser, server, demo_data):
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
-    asked = requests_of(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(server)
     page.locator(".arriving").first.wait_for(state="hidden")
     assert not any("slider.js" in url or "data/dense-" in url for url in asked)

@@ -3,7 +3,9 @@
 import io
 import re
 import urllib.request
+from urllib.parse import unquote
 
+from conftest import ROOT
 from PIL import Image
 
 from autoencoder.demo.server.head import DESCRIPTION, NO_SCRIPT, TITLE
@@ -34,7 +36,6 @@ def test_all_that_the_first_view_fetches_is_named_in_the_page_s_html(browser, se
     assert len(fetched) == len(set(fetched))  # nothing twice: what was preloaded is what is used
     assert {url for url in fetched if not url.endswith(".css")} - set(named) <= {
         server,
-        server + "web/icon.svg",
         server + "web/shared/preload.js",
         server + "web/shared/plotly.js",
         server + "static/js/iframeResizer.contentWindow.min.js",
@@ -56,7 +57,8 @@ def test_a_shared_link_shows_what_the_page_is(server):
     assert preview.size == (1200, 630)
     assert not [content for content in tags.values() if "Gradio" in content]
     assert "Click to try" not in html
-    assert get(server + "web/icon.svg")[0]["Content-Type"] == "image/svg+xml"
+    icon = re.search(r'<link rel="icon" href="data:image/svg\+xml,([^"]+)"', html)[1]
+    assert unquote(icon) == (ROOT / "autoencoder/demo/web/icon.svg").read_text("utf-8")
 
 
 def test_without_javascript_the_page_says_so(browser, server):

@@ -14,7 +14,6 @@ from page_actions import (
     ink,
     pixels,
     prepared_digit,
-    requests_of,
     settle,
     wait_for_change,
 )
@@ -419,7 +418,8 @@ def pressed(page) -> list[str]:
 def test_closed_it_fetches_nothing_and_paints_nothing(browser, server):
     context = browser.new_context(viewport={"width": 1366, "height": 625})
     page = context.new_page()
-    fetched = requests_of(page)
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
     page.goto(server)
     page.wait_for_selector(PAPER)
     page.locator(".arriving").first.wait_for(state="hidden")

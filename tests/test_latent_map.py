@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
-from page_actions import SEVEN, draw, press, requests_of, wait_for_change
+from page_actions import SEVEN, draw, press, wait_for_change, wait_for_what_is_fetched_ahead
 from PIL import Image
 from safetensors.numpy import load, save
 
@@ -320,10 +320,9 @@ def test_the_panel_is_used_with_the_keyboard(page):
 
 def test_hovering_and_picking_ask_for_nothing(page, demo_data):
     open_map(page)
-    page.wait_for_function(  # which is fetched ahead, while the hand rests
-        """() => performance.getEntriesByType("resource").some(e => /stroke_text/.test(e.name))"""
-    )
-    asked = requests_of(page)
+    wait_for_what_is_fetched_ahead(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     find_point(page)
     for index in (17, 171, 1717):
         pick(page, index, demo_data)

@@ -8,7 +8,6 @@ import time
 import numpy as np
 import pytest
 import torch
-from page_actions import requests_of
 from PIL import Image
 from program import free_port, running
 
@@ -382,7 +381,8 @@ def test_models_that_can_t_be_fetched_are_asked_for_until_they_are_there(
 
 def test_while_one_draws_nothing_is_asked_of_the_server(page, demo_data):
     all_is_here(page, demo_data)
-    asked = requests_of(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     for _ in range(3):
         draw(page, SCRIBBLE, steps=10)
         press(page, "Undo")

@@ -6,6 +6,7 @@ Gradio has no place for either: of what it calls `head` its scripts take care, a
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,8 +17,10 @@ DESCRIPTION = (
     "from those alone. Both run in your browser."
 )
 PREVIEW = "web/preview.png"  # 1200x630, of scripts/screenshots.py
-ICON = "web/icon.svg"
-STYLE = (Path(__file__).parent.parent / "theme.css").read_text("utf-8")
+DEMO = Path(__file__).parent.parent
+# in the page itself: a browser may ask for an icon again whenever the address changes
+ICON = "data:image/svg+xml," + quote((DEMO / "web/icon.svg").read_text("utf-8"))
+STYLE = (DEMO / "theme.css").read_text("utf-8")
 NO_SCRIPT = "This page needs JavaScript: both networks run in your browser. Please switch it on."
 
 GRADIO_TAGS = re.compile(

@@ -14,10 +14,10 @@ function begin() {
   for (const move of MOVES) removeEventListener(move, wait, true);
   // what can't be had now is fetched when a tab needs it
   requestIdle(async () => {
-    await import("../components/sketchpad/in_address.js").catch(() => {});
     await loadPlotly().catch(() => {});
     await loadTestDigits().catch(() => {});
     await loadTestImages().catch(() => {});
+    await import("../components/sketchpad/in_address.js").catch(() => {});
   });
 }
 
