@@ -301,7 +301,7 @@ def test_the_drawing_stays_when_tabs_change(page, demo_data):
 
 def test_everything_but_the_free_drawing_works_from_the_keyboard(page, seven_file):
     settle(page)
-    page.locator(PAPER).focus()
+    page.get_by_role("tab").last.focus()
     reached = []
     for _ in range(12):
         page.keyboard.press("Tab")

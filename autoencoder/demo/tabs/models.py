@@ -1,6 +1,7 @@
 """The Models tab: what the two models are, how good they are, and how that is known."""
 
 import json
+import math
 
 import gradio as gr
 import plotly.graph_objects as go
@@ -25,6 +26,8 @@ from autoencoder.figures import (
     three_figures,
     training_curves,
 )
+
+ROWS = 15  # at most, in the table of a training
 
 
 def models_tab(demo_data: DemoData) -> None:
@@ -120,7 +123,9 @@ def models_tab(demo_data: DemoData) -> None:
                         "validation": history["validation_mse"],
                     }
                     epochs = [int(epoch) for epoch in history["epoch"]]
-                    figure_table("epoch", epochs, curves, f"{name}-curves-table")
+                    some = slice(None, None, -math.ceil(len(epochs) / ROWS))  # from the last
+                    curves = {column: errors[some][::-1] for column, errors in curves.items()}
+                    figure_table("epoch", epochs[some][::-1], curves, f"{name}-curves-table")
                 else:
                     text("Its training can't be shown: it has no whole history.csv.")
                 origin_table(name, record)
