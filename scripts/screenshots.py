@@ -62,6 +62,11 @@ def main() -> None:
         tab("Decode")
         page.get_by_role("button", name="The middle of everything").click()
         take("middle", "#decoder")
+        tab("Train")
+        page.locator("#train .keep button:enabled").first.wait_for()
+        page.locator("#train [data-do=train]").click()
+        page.locator("#train [data-do=train]", has_text="Train again").wait_for(timeout=300_000)
+        take("train", "#train .desk")
     print(f"Screenshots are in {FOLDER.relative_to(ROOT)}.")
 
 
