@@ -6,6 +6,7 @@ import torch
 from autoencoder.demo.api.image_endpoints import add_endpoints
 from autoencoder.demo.api.latent_endpoints import add_latent_endpoints
 from autoencoder.demo.components import component
+from autoencoder.demo.lesson import lesson
 from autoencoder.demo.page_data import page_data
 from autoencoder.demo.server.blocks import Page
 from autoencoder.demo.server.head import TITLE
@@ -30,7 +31,7 @@ STYLE = """
 h1 { margin: 0; font-size: 22px; line-height: 28px; }
 p { margin: 2px 0 0; font-size: 15px; line-height: 21px; }
 @media (max-width: 599px) {
-  h1 { padding-right: 44px; }
+  h1 { padding-right: 130px; font-size: 19px; line-height: 24px; } /* beside two buttons */
 }
 @media (min-width: 600px) and (max-height: 449px) {
   h1 { font-size: 18px; line-height: 22px; }
@@ -54,6 +55,7 @@ def build(demo_data: DemoData, endpoints: bool = True) -> gr.Blocks:
         paragraphs = [INTRODUCTION, *notes, *demo_data.diagnoses()]
         text("\n\n".join(paragraphs), style=STYLE)
         component("share", elem_id="share", on_click=True)
+        lesson(demo_data)
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("Draw", id="draw"):
                 heading("Draw")

@@ -24,5 +24,5 @@ def decode_tab(demo_data: DemoData) -> None:
         middles=[*latent.middles.tolist(), latent.middle.tolist()],
         usual_gap=latent.usual_gap,
     )
-    component("walk", elem_id="walk")
+    component("walk", elem_id="walk", usual_gap=latent.usual_gap)
     component("principal_directions", elem_id="principal-directions")

@@ -23,6 +23,12 @@ export function a(digit) {
   return digit === 8 ? "an 8" : `a ${digit}`;
 }
 
+/** "1s, 7s and 8s". @param {string[]} texts */
+export function listed(texts) {
+  const last = texts[texts.length - 1];
+  return texts.length > 1 ? `${texts.slice(0, -1).join(", ")} and ${last}` : last;
+}
+
 /** @param {number} value @param {number} low @param {number} high */
 export function within(value, low, high) {
   return Math.min(high, Math.max(low, value));

@@ -1,12 +1,12 @@
 // A walk from one digit to another, through both latent spaces and through the pixels.
 
 import { loadAutoencoder } from "../../model/autoencoder.js";
-import { crossFade, walk } from "../../model/walk.js";
+import { crossFade, fromCrossFade, passedBy, walk, walkCodes } from "../../model/walk.js";
 import { addressPart } from "../../shared/address.js";
 import { paintDigit, paintInk } from "../../shared/canvas.js";
 import { DRAWING, fillChooser } from "../../shared/digit_chooser.js";
 import { find, findAll, pressed } from "../../shared/find.js";
-import { percent, within } from "../../shared/format.js";
+import { listed, percent, within } from "../../shared/format.js";
 import { FAILED, Loading } from "../../shared/loading.js";
 import { drawing } from "../../shared/state.js";
 import { indicesByDigit, loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
@@ -21,17 +21,17 @@ const NAMES = ["3 numbers", "64 numbers", "cross-fade"];
 
 /** @param {(share: number) => void} onProgress */
 async function load(onProgress) {
-  const [dense, conv, { labels }, imageOf] = await Promise.all([
+  const [dense, conv, digits, imageOf] = await Promise.all([
     loadAutoencoder("dense"),
     loadAutoencoder("conv"),
     loadTestDigits(),
     loadTestImages(onProgress), // the largest
   ]);
-  return { dense, conv, indices: indicesByDigit(labels), imageOf };
+  return { dense, conv, digits, indices: indicesByDigit(digits.labels), imageOf };
 }
 
-/** @param {HTMLElement} element */
-export function mount(element) {
+/** @param {HTMLElement} element @param {{ usual_gap: number }} props  of the dense model's codes */
+export function mount(element, { usual_gap: usualGap }) {
   const choosers = findAll(element, "[data-end]", HTMLSelectElement);
   const anothers = findAll(element, "[data-another]", HTMLButtonElement);
   const pictures = findAll(element, ".end canvas", HTMLCanvasElement);
@@ -40,6 +40,7 @@ export function mount(element) {
   const marks = findAll(element, ".strip i");
   const nows = findAll(element, ".now canvas", HTMLCanvasElement);
   const playButton = find(element, "[data-do=play]");
+  const said = find(element, ".said");
   const trouble = find(element, ".trouble");
   /** @type {(Chosen | null)[]} */
   const ends = [null, null];
@@ -137,6 +138,13 @@ export function mount(element) {
       paintInk(pictures[i], image);
       names[i].textContent = ends[i] === DRAWING ? "on the paper" : `test digit ${ends[i]}`;
     });
+    const codes = walkCodes(loaded.dense, start, end, STEPS);
+    const { near, digits } = passedBy(codes, { ...loaded.digits, usualGap });
+    const [few, many] = rows.slice(0, 2).map(fromCrossFade).map(percent);
+    said.textContent =
+      `Through 3 numbers, ${near} of ${STEPS} steps lie as near to a test digit's code as those to each other: ` +
+      `the walk passes through ${listed(digits.map((digit) => `${digit}s`))}. ` +
+      `It differs from a cross-fade of its two ends by at most ${few} of what those differ by; through 64 numbers, by ${many}.`;
     showStep(step);
   }
 
