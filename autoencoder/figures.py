@@ -148,8 +148,8 @@ def training_curves(name: str, history: dict[str, np.ndarray]) -> go.Figure:
         ("training_mse", "training", {"color": TEXT, "width": 1.5, "dash": "dot"}),
         ("validation_mse", "validation", {"color": METHOD_COLOURS[name], "width": 2}),
     ):
-        x, y = np.float32(epochs), np.float32(history[column])
-        figure.add_scatter(x=x, y=y, name=label, mode=mode, line=line)
+        errors = [float(f"{error:.4g}") for error in history[column]]  # short, for the page
+        figure.add_scatter(x=epochs.astype(int), y=errors, name=label, mode=mode, line=line)
     figure.update_traces(hovertemplate="%{y:.4~g} after epoch %{x}")
     figure.update_xaxes(title_text="epoch: once through all training digits", rangemode="tozero")
     if len(epochs) <= 10:

@@ -143,8 +143,8 @@ def test_focus_goes_where_one_is_sent(page):
     tab = page.get_by_role("tab", name="Decode", selected=True)
     tab.wait_for()
     assert tab.evaluate("tab => tab === document.activeElement")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")  # past "Models", into what the tab shows
+    for _ in range(3):  # past "Train" and "Models", into what the tab shows
+        page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('#decoder') !== null")
 
 

@@ -38,6 +38,7 @@ def test_all_that_the_first_view_fetches_is_named_in_the_page_s_html(browser, se
         server,
         server + "web/shared/preload.js",
         server + "web/shared/plotly.js",
+        server + "web/shared/tab_keys.js",
         server + "static/js/iframeResizer.contentWindow.min.js",
     }
     assert set(named) <= set(fetched)
