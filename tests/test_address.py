@@ -74,6 +74,12 @@ def open_tab(page, name: str) -> None:
     page.get_by_role("tab", name=name, exact=True).click()
 
 
+def open_decoder(page) -> None:
+    """Opens the tab, and waits until its buttons do something."""
+    open_tab(page, "Decode")
+    page.locator("#decoder .sliders output", has_text=".").first.wait_for()
+
+
 def wait_for_tab(page, name: str) -> None:
     page.get_by_role("tab", name=name, exact=True, selected=True).wait_for()
 
@@ -329,7 +335,7 @@ def test_the_latent_space_comes_back(page, follow):
 
 
 def test_the_decoder_the_walk_and_the_directions_come_back(page, follow):
-    open_tab(page, "Decode")
+    open_decoder(page)
     page.get_by_role("button", name="The middle of the 3s").click()
     page.select_option("#decoder [data-axis='1']", "2")
     page.locator("#walk .end b", has_text="test digit 7").wait_for()
@@ -370,7 +376,7 @@ def test_back_and_forward_go_through_the_tabs_and_what_was_on_them(page):
     open_tab(page, "Draw")
     press(page, "Clear the paper")
     page.get_by_text("Nothing to rebuild yet").first.wait_for()
-    open_tab(page, "Decode")
+    open_decoder(page)
     page.get_by_role("button", name="The middle of the 1s").click()
     page.wait_for_function("zeros => !location.hash.includes(zeros)", arg=zeros)
     ones = said(page, "code")["code"]
