@@ -13,11 +13,12 @@ from page_actions import ONE, PAPER, draw, press, settle
 from PIL import Image
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-TABS = ["Draw", "Latent space", "Decode", "Models"]
+TABS = ["Draw", "Latent space", "Decode", "Train", "Models"]
 READY = {  # what is there when a tab is
     "Draw": "#inside .panel .python:not(:empty)",
     "Latent space": "#latent-map .nearest button:nth-child(8)",
     "Decode": "#principal-directions .result:has-text('All directions')",
+    "Train": "#train [data-do=train]:enabled",
     "Models": "#conv-gallery .worst button[data-digit]",
 }
 # Gradio's own, which no option changes: its Settings button says its name twice.
