@@ -189,7 +189,6 @@ def test_it_pauses_goes_on_and_takes_single_steps(page):
     page.get_by_role("button", name="Pause").click()
     page.locator(TRAIN, has_text="Go on").wait_for()
     page.locator(PROGRESS).filter(has_not_text="a second").wait_for()
-    paused = page.locator(PROGRESS).inner_text()
     page.get_by_role("button", name="Start over").click()
     untrained(page)
     assert "dense" in settings(page)  # what was learned stays in the list
