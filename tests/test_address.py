@@ -125,6 +125,7 @@ states = st.fixed_dictionaries(
         "camera": st.lists(thousandths, min_size=9, max_size=9),
         "code": st.lists(thousandths, min_size=3, max_size=3),
         "axes": st.lists(st.integers(0, 2), min_size=2, max_size=2),
+        "plane": st.lists(thousandths, min_size=4, max_size=4),
         "walk": st.lists(ends, min_size=2, max_size=2),
         "step": st.integers(0, 11),
         "directed": ends,
@@ -346,7 +347,8 @@ def test_the_decoder_the_walk_and_the_directions_come_back(page, follow):
     directions.locator("select").select_option("any")
     directions.locator(".sliders input").nth(1).fill("2.5")
     directions.locator(".keep input").fill("12")
-    here = said(page, "code", "axes", "walk", "directed", "kept", "scores")
+    page.locator("#decoder .pad").press("+")
+    here = said(page, "code", "axes", "plane", "walk", "directed", "kept", "scores")
     assert here["axes"] == "0,2"
     assert here["walk"].startswith("drawing,")
 

@@ -123,6 +123,7 @@ export function mount(element, props) {
     follow(plane);
     refresh();
     sayPoint();
+    say({ plane: undefined });
   }
 
   function fitSliders() {
@@ -154,11 +155,16 @@ export function mount(element, props) {
     });
   });
 
-  const say = addressPart(element, ["code", "axes"], ({ code, axes }) => {
+  const say = addressPart(element, ["code", "axes", "plane"], ({ code, axes, plane: part }) => {
     if (axes && axes[0] !== axes[1]) {
       plane.axes = [axes[0], axes[1]];
       pickers.forEach((picker, i) => {
         picker.value = String(plane.axes[i]);
+      });
+    }
+    if (part && part[0] < part[1] && part[2] < part[3]) {
+      plane.axes.forEach((axis, i) => {
+        [plane.low[axis], plane.high[axis]] = part.slice(2 * i, 2 * i + 2);
       });
     }
     move(code ?? plane.at);
@@ -166,6 +172,10 @@ export function mount(element, props) {
 
   function sayPoint() {
     say({ code: own ? undefined : Array.from(plane.at), axes: [...plane.axes] });
+  }
+
+  function sayPart() {
+    say({ plane: plane.axes.flatMap((axis) => [plane.low[axis], plane.high[axis]]) });
   }
 
   // Each gives a code, or nothing as long as what it needs is on its way.
@@ -277,7 +287,10 @@ export function mount(element, props) {
       refresh();
     },
     move,
-    look: refresh,
+    look: () => {
+      refresh();
+      sayPart();
+    },
     reset: showCore,
     hover: (event, code) => {
       hovered = { event, code };
