@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 from nginx import nginx
-from page_actions import REBUILT, SEEN, SEVEN, draw, pixels, press, wait_for_change
+from page_actions import REBUILT, SEEN, SEVEN, draw, pixels, press, settle, wait_for_change
 from program import ENVIRONMENT, ROOT, free_port
 
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -127,6 +127,15 @@ def visit(page) -> None:
     seen = pixels(page, SEEN)
     page.locator("#conv-gallery [data-digit]").last.click()
     wait_for_change(page, SEEN, seen)
+
+    page.get_by_role("button", name="Lesson", exact=True).click()
+    lesson = page.locator("#lesson-sheet")
+    lesson.get_by_text("No, only an 8").click()
+    lesson.get_by_role("button", name="Try it").click()
+    settle(page)
+    draw(page, SEVEN)
+    lesson.get_by_role("button", name="Answer", exact=True).click()
+    lesson.get_by_text("You guessed: No, only an 8.").wait_for()
 
 
 def test_each_tab_works_from_python_s_file_server_below_a_path(browser, python_server):

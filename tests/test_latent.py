@@ -1,7 +1,6 @@
 """The map of the latent space, against scikit-learn's neighbours and principal components."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -77,35 +76,6 @@ def test_clouds_say_how_compact_a_digit_is_and_what_it_is_confused_with():
     assert clouds[4].gap < 2
     assert (clouds[0].closest, clouds[0].gap) == (1, pytest.approx(100, rel=0.02))
     assert LatentSpace(codes, labels).most_alike().digit in (4, 9)
-
-
-def test_the_lesson_gives_the_answers_of_the_models_that_come_with_it(demo_data):
-    text = (Path(__file__).parent.parent / "docs" / "lesson.md").read_text()
-    lesson = " ".join(text.split()).replace(" %", "%")
-    latent, labels = demo_data.latent, demo_data.digits.labels
-    clouds = latent.clouds()
-    a, b, c = sorted(clouds, key=lambda cloud: -cloud.gap)[:3]
-    pair = latent.most_alike()
-    usual = np.median([cloud.gap for cloud in clouds])
-    dense, conv = (
-        [errors[labels == digit].mean().item() for digit in range(10)]
-        for errors in (demo_data.dense.errors, demo_data.conv.errors)
-    )
-    worst, next_worst = np.argsort(dense)[:-3:-1]
-    for answer in (
-        f"The {a.digit}s, the {b.digit}s and the {c.digit}s lie farthest from all others",
-        f"neighbours of a {a.digit}, {a.same:.0%} are {a.digit}s, and it is {b.same:.0%} "
-        f"for a {b.digit} and {c.same:.0%} for a {c.digit}.",
-        f"The {pair.confused_with}s and the {pair.digit}s: their clouds lie within one another.",
-        f"The middles are {pair.gap:.1f} apart",
-        f"to the nearest other it is usually {usual:.1f}.",
-        f"{pair.same:.0%} are {pair.digit}s, and {pair.confused:.0%} are {pair.confused_with}s.",
-        f"The {worst}s and the {next_worst}s, with a mean error of {dense[worst]:.3f} each.",
-        f"The {np.argmin(dense)}s are easiest ({min(dense):.3f})",
-        f"the {np.argmax(conv)}s are still the hardest, at {max(conv):.3f}.",
-        f"a blurred sign {latent.whereabouts(latent.middle).words}",
-    ):
-        assert answer in lesson
 
 
 def test_a_place_is_told_in_words():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from page_actions import PAPER, SEVEN, draw, prepared_digit, settle
+from program import ROOT
 
 from autoencoder.data import to_unit
 from autoencoder.figures import three_figures
@@ -117,6 +118,23 @@ def from_cross_fade(images: np.ndarray) -> float:
     return float((most / np.square(images[0] - images[-1]).mean()) ** 0.5)
 
 
+@torch.inference_mode()
+def walked(demo_data) -> tuple[str, int, float, float]:
+    """Of the walk from the first 1 to the first 8: the digits that the dense model's passes
+    through, how many of its 12 codes are near to digits; how far both are from a cross-fade.
+    """
+    latent, digits = demo_data.latent, demo_data.digits
+    first = [int(np.argmax(digits.labels.numpy() == digit)) for digit in (1, 8)]
+    ends = to_unit(digits.images[first])
+    models = (demo_data.dense.model, demo_data.conv.model)
+    few, many = (from_cross_fade(walk(model, *ends[:, 0])) for model in models)
+    start, end = models[0].encode(ends).numpy()
+    codes = [start * (1 - share) + end * share for share in np.linspace(0, 1, 12)]
+    *passed, last = dict.fromkeys(likeliest(latent, code) for code in codes)
+    near = sum(latent.nearest(code)[1][0] <= latent.usual_gap for code in codes)
+    return f"{', '.join(f'{digit}s' for digit in passed)} and {last}s", near, few, many
+
+
 def numbers(text: str) -> list[float]:
     return [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*\.?\d*", text)]
 
@@ -159,7 +177,7 @@ def test_each_answer_is_that_of_the_models_and_stands_beside_the_guess(page, dem
     assert marks[6:] == [True, False]
     for text, mark in zip(texts, marks, strict=True):
         assert ("\N{BALLOT X} Not so." in text) != mark
-    eight, between, alike, walked, own, letter, middle, cost = texts
+    eight, between, alike, walk_told, own, letter, middle, cost = texts
 
     lands = [likeliest(latent, latent.codes[i], but=i) for i in np.flatnonzero(labels != 8)[:500]]
     standing = standing_for(latent)
@@ -177,19 +195,10 @@ def test_each_answer_is_that_of_the_models_and_stands_beside_the_guess(page, dem
     back = shares[pair.confused_with, pair.digit]
     assert f"Of those of {a(pair.confused_with)}, {percent(back)} are {pair.digit}s." in alike
 
-    ends = images[[int(np.argmax(labels == digit)) for digit in (1, 8)]]
-    few, many = (
-        from_cross_fade(walk(model, *ends))
-        for model in (demo_data.dense.model, demo_data.conv.model)
-    )
-    assert f"differs from that by {percent(many)} of" in walked
-    assert f"the one through 3 numbers by {percent(few)}." in walked
-    start, end = demo_data.dense.model.encode(ends[:, None]).numpy()
-    codes = [start * (1 - share) + end * share for share in np.linspace(0, 1, 12)]
-    passed = list(dict.fromkeys(likeliest(latent, code) for code in codes))
-    near = sum(latent.nearest(code)[1][0] <= latent.usual_gap for code in codes)
-    listed = f"{', '.join(f'{digit}s' for digit in passed[:-1])} and {passed[-1]}s"
-    assert f"by the places of {listed}, and {near} of its 12 codes" in walked
+    passed, near, few, many = walked(demo_data)
+    assert f"differs from that by {percent(many)} of" in walk_told
+    assert f"the one through 3 numbers by {percent(few)}." in walk_told
+    assert f"by the places of {passed}, and {near} of its 12 codes" in walk_told
 
     image = torch.from_numpy(five)
     differences = (images - image).square().mean(dim=(1, 2))
@@ -211,6 +220,7 @@ def test_each_answer_is_that_of_the_models_and_stands_beside_the_guess(page, dem
     found = likeliest(latent, code)
     assert f"lands {latent.whereabouts(code).words}, and comes back as {a(found)}:" in letter
     assert ("Right." in letter) == (found == 7)
+    assert f"{latent.whereabouts(code).words}, and comes back as {a(found)}" in teachers_sheet()
 
     around = Counter(latent.labels[latent.nearest(latent.middle)[0]].tolist())
     assert f"The middle lies {latent.whereabouts(latent.middle).words}." in middle
@@ -263,6 +273,68 @@ def test_what_it_counts_is_what_python_counts(modules, demo_data):
         errors = getattr(demo_data, name).errors.double().numpy()
         expected = [errors[labels == digit].mean() for digit in range(10)]
         np.testing.assert_allclose(found[name], expected, rtol=1e-6)
+
+
+@torch.inference_mode()
+def test_the_teacher_s_sheet_gives_the_answers_of_the_models_that_come_with_it(demo_data):
+    latent, labels = demo_data.latent, demo_data.digits.labels.numpy()
+    images = to_unit(demo_data.digits.images)
+    kinds = Counter(labels[(labels != 8) & (standing_for(latent) == 8)].tolist())
+    ((kind, count),) = kinds.most_common(1)
+    around = [
+        counts_in_words(latent.labels[latent.nearest(point)[0]])
+        for point in ((latent.middles[3] + latent.middles[5]) / 2, latent.middle)
+    ]
+    pair = latent.most_alike()
+    usual = np.median([cloud.gap for cloud in latent.clouds()])
+    passed, near, few, many = walked(demo_data)
+    sizes = [size.size for size in demo_data.code_sizes]
+    apart = torch.cdist(images[:100].flatten(1), images.flatten(1)).square() / 784
+    apart[torch.arange(100), torch.arange(100)] = torch.inf
+    errors = torch.stack(
+        [
+            (size.model(images[:100]) - images[:100]).square().mean(dim=(1, 2, 3))
+            for size in demo_data.code_sizes
+        ]
+    )
+    needed = np.array(sizes)[(errors < apart.amin(dim=1)).int().argmax(dim=0)]
+    errors = [
+        [model.errors[labels == digit].double().mean().item() for digit in range(10)]
+        for model in (demo_data.dense, demo_data.conv)
+    ]
+    order = np.argsort(errors[0])[::-1].tolist()
+    costs = [three_figures(errors[0][digit]) for digit in order]
+    for told in (
+        f"Of the {(labels != 8).sum():,} test digits that are no 8, {kinds.total()} land among the "
+        f"8s, most often {kind}s ({count}).",
+        f"Halfway lies between a 3 and a 5: of the eight test digits nearest to it, {around[0]}.",
+        f"The {pair.digit}s and the {pair.confused_with}s. Of the eight nearest neighbours of "
+        f"{a(pair.digit)}, {percent(pair.confused)} are {pair.confused_with}s, and "
+        f"{percent(pair.same)} are {pair.digit}s.",
+        f"are {pair.gap:.1f} apart, where from one cloud to the nearest other it is usually "
+        f"{usual:.1f}.",
+        f"by at most {percent(many)} of what those differ by, the walk through 3 numbers by "
+        f"{percent(few)}.",
+        f"passes through {passed}, and {near} of its 12 codes lie",
+        f"For the {labels[0]} that the page opens with, it takes {needed[0]} numbers;",
+        f"it takes 2 to 4 for {((needed >= 2) & (needed <= 4)).sum()}.",
+        f"{latent.whereabouts(latent.middle).words}: of the eight test digits nearest to it, "
+        f"{around[1]}.",
+        f"{a(order[0]).capitalize()}, with a mean error of {costs[0]}; next is {a(order[1])} "
+        f"({costs[1]}); {a(order[-1])} costs least ({costs[-1]})",
+        f"it is {a(int(np.argmax(errors[1])))}, with {three_figures(max(errors[1]))}.",
+    ):
+        assert told in teachers_sheet()
+
+
+def counts_in_words(labels: np.ndarray) -> str:
+    counts = Counter(sorted(labels.tolist())).most_common()
+    texts = [f"1 is {a(d)}" if count == 1 else f"{count} are {d}s" for d, count in counts]
+    return " and ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
+
+
+def teachers_sheet() -> str:
+    return " ".join((ROOT / "docs/lesson.md").read_text("utf-8").split())
 
 
 # ---- by finger, by keyboard ----

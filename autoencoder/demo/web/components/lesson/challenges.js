@@ -41,7 +41,11 @@ import { STRESS_INPUTS } from "../sketchpad/stress_inputs.js";
 const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
 const PEN = 0.085; // of the paper's side
 const STEPS = 12; // of the walk
-const NOTHING_THERE = "There is nothing on the paper now: draw something, then ask again.";
+/** @type {Verdict} */
+const NOTHING_THERE = {
+  right: null,
+  words: ["There is nothing on the paper now: draw something, then ask again."],
+};
 
 /** @param {Props} props
  * @returns {Challenge[]} */
@@ -69,6 +73,7 @@ function comesBackAsEight({ usual_gap: usualGap }) {
     where: "#sketchpad",
     state: () => ({ tab: "draw", strokes: "" }),
     async verdict([guess]) {
+      if (!drawing.value) return NOTHING_THERE;
       const digits = await loadTestDigits();
       const { standsFor } = await counted(digits, usualGap);
       const others = [...digits.labels.keys()].filter((index) => digits.labels[index] !== 8);
@@ -80,10 +85,10 @@ function comesBackAsEight({ usual_gap: usualGap }) {
       kinds.sort((one, other) => other.count - one.count);
       const most = eights.length ? `, most often ${kinds[0].digit}s (${kinds[0].count})` : "";
       return {
-        right: drawing.value ? (guess === choices[0]) === eights.length > 0 : null,
+        right: (guess === choices[0]) === eights.length > 0,
         words: [
           `Of the ${inFull(others.length)} test digits that are no 8, ${inFull(eights.length)} land among the 8s${most}. Whatever lands there is drawn as an 8: the decoder sees nothing but the 3 numbers.`,
-          await paperInWords(usualGap),
+          await inWords(drawing.value, usualGap),
         ],
       };
     },
@@ -208,7 +213,7 @@ function yourOwn({ sizes }) {
     state: () => ({ tab: "draw", size: sizes[0].size, ...(!drawing.value && { digit: 0 }) }),
     async verdict([guess]) {
       const digit = drawing.value;
-      if (!digit) return { right: null, words: [NOTHING_THERE] };
+      if (!digit) return NOTHING_THERE;
       const [imageOf, { labels }, ...models] = await Promise.all([
         loadTestImages(),
         loadTestDigits(),
@@ -253,7 +258,7 @@ function letter({ usual_gap: usualGap }) {
     },
     async verdict([guess]) {
       const digit = drawing.value;
-      if (!digit) return { right: null, words: [NOTHING_THERE] };
+      if (!digit) return NOTHING_THERE;
       const [dense, conv, digits] = await Promise.all([
         loadAutoencoder("dense"),
         loadAutoencoder("conv"),
@@ -342,10 +347,8 @@ function counted(digits, usualGap) {
 }
 
 /** What the dense model makes of what is on the paper.
- * @param {number} usualGap */
-async function paperInWords(usualGap) {
-  const digit = drawing.value;
-  if (!digit) return NOTHING_THERE;
+ * @param {import("../../shared/state.js").DigitOnPaper} digit @param {number} usualGap */
+async function inWords(digit, usualGap) {
   const [dense, digits] = await Promise.all([loadAutoencoder("dense"), loadTestDigits()]);
   const around = nearest(digits, dense.encode(digit.image), digit.origin.testDigit);
   const found = likeliest(around, usualGap);
