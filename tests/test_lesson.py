@@ -10,7 +10,11 @@ import torch
 from page_actions import PAPER, SEVEN, draw, prepared_digit, settle
 from program import ROOT
 
+from autoencoder import DenseAutoencoder
+from autoencoder.checkpoints import OWN, save_model
 from autoencoder.data import to_unit
+from autoencoder.demo import build
+from autoencoder.demo_data import load_demo_data
 from autoencoder.figures import three_figures
 from autoencoder.latent import a, cross_fade, walk
 
@@ -325,6 +329,39 @@ def test_the_teacher_s_sheet_gives_the_answers_of_the_models_that_come_with_it(d
         f"it is {a(int(np.argmax(errors[1])))}, with {three_figures(max(errors[1]))}.",
     ):
         assert told in teachers_sheet()
+
+
+def test_of_a_teacher_s_own_model_the_answers_are_its_own(browser, demo_data, tmp_path):
+    model = DenseAutoencoder.from_pretrained(OWN / "dense")
+    with torch.no_grad():
+        model.encoder[-1].weight[1] = 0  # the second number says nothing any more
+    save_model(model, tmp_path / "dense")
+    own = load_demo_data(tmp_path)
+    app = build(own)
+    _, url, _ = app.launch(prevent_thread_lock=True, quiet=True)
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(url)
+    page.wait_for_selector(PAPER)
+    open_lesson(page)
+    assert "of 7" in sheet(page).inner_text()  # there are no models with other codes
+    pair, others = own.latent.most_alike(), demo_data.latent.most_alike()
+    assert pair.confused != pytest.approx(others.confused, abs=0.01)
+    ask(page, 3)
+    guess(page, *{str(pair.digit), str(pair.confused_with)})
+    found = answer(page)
+    assert "\N{CHECK MARK} Right." in found
+    assert f"{percent(pair.confused)} are {pair.confused_with}s" in found
+    ask(page, 6)
+    guess(page, "0")
+    assert f"The middle lies {own.latent.whereabouts(own.latent.middle).words}." in answer(page)
+    ask(page, 7)
+    guess(page, "0")
+    labels = own.digits.labels
+    errors = [own.dense.errors[labels == digit].double().mean().item() for digit in range(10)]
+    worst = int(np.argmax(errors))
+    assert f"{a(worst).capitalize()}: a mean error of {three_figures(max(errors))}." in answer(page)
+    page.close()
+    app.close(verbose=False)
 
 
 def counts_in_words(labels: np.ndarray) -> str:

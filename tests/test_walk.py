@@ -26,6 +26,14 @@ def rows_of(demo_data, start: int, end: int) -> np.ndarray:
     return np.stack([walk(dense, *ends), walk(conv, *ends), cross_fade(*ends)])
 
 
+def from_cross_fade(images: np.ndarray) -> float:
+    """How far a walk is at most from a fade of its ends, as a share of what those differ by."""
+    shares = np.linspace(0, 1, len(images))[:, None, None]
+    fade = images[0] * (1 - shares) + images[-1] * shares
+    most = np.square(images - fade).mean(axis=(1, 2)).max()
+    return float((most / np.square(images[0] - images[-1]).mean()) ** 0.5)
+
+
 def save(page, path) -> Image.Image:
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as GIF").click()
@@ -67,6 +75,15 @@ def test_a_walk_is_chosen_shown_and_played(page, demo_data):
     for row, name in zip(rows, ROWS, strict=True):
         strip = row.transpose(1, 0, 2).reshape(28, -1)
         np.testing.assert_allclose(ink(page, f"#walk .{name}"), strip, atol=1.01 / 255)
+    said = page.locator("#walk .said").inner_text()
+    few, many = (f"{100 * from_cross_fade(row):.0f} %" for row in rows[:2])
+    assert f"by at most {few} of what those differ by; through 64 numbers, by {many}." in said
+    codes = cross_fade(*demo_data.dense.codes[[4, 7]])
+    latent = demo_data.latent
+    places = [latent.whereabouts(code) for code in codes]
+    near = sum(place.distance <= latent.usual_gap for place in places)
+    assert said.startswith(f"Through 3 numbers, {near} of 12 steps lie as near")
+
     before = [pixels(page, f"#walk .{name}") for name in ROWS]
     page.get_by_label("Digit at the start").select_option("2")
     for name, old in zip(ROWS, before, strict=True):
