@@ -520,9 +520,9 @@ def test_files_that_fail_are_asked_for_again(page):
     page.locator("#decoder .words", has_text="Among the 1s.").wait_for()
     page.wait_for_function(f"() => {is_painted(NEAREST)}")
     assert trouble.text_content() == ""
-    page.locator("#walk").get_by_role("button", name="Another").first.click()
+    page.get_by_label("Digit at the start").select_option("2")
     page.wait_for_function(f"() => {is_painted('#walk .dense')}")
-    page.locator("#principal-directions").get_by_role("button", name="Another").click()
+    page.locator("#principal-directions select").select_option("any")
     page.wait_for_function(f"() => {is_painted('#principal-directions .steered')}")
     # those of the files, of which some come late
     page.errors[:] = [error for error in page.errors if "Failed to " not in error]

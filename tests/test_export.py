@@ -84,6 +84,7 @@ def opened(browser, address: str, **options):
     asked = []
     page.goto(address)
     yield page
+    page.wait_for_load_state("networkidle")  # what is on its way would fail
     page.goto("about:blank")  # a page that one leaves may send something
     context.close()
     assert wrong == []

@@ -83,7 +83,7 @@ def test_the_numbers_are_those_of_the_models_and_their_files(page, demo_data):
         for trace, column in zip(
             plotted(page, f"{name}-curves"), ("training_mse", "validation_mse"), strict=True
         ):
-            assert trace["y"] == pytest.approx(history[column].tolist(), rel=1e-5)
+            assert trace["y"] == pytest.approx(history[column].tolist(), rel=5e-4)
 
 
 def test_each_code_size_is_there_with_its_error_and_its_command(page, demo_data):

@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 import torch
+from page_actions import wait_for_what_is_fetched_ahead
 from PIL import Image
 from program import free_port, running
 
@@ -381,6 +382,7 @@ def test_models_that_can_t_be_fetched_are_asked_for_until_they_are_there(
 
 def test_while_one_draws_nothing_is_asked_of_the_server(page, demo_data):
     all_is_here(page, demo_data)
+    wait_for_what_is_fetched_ahead(page)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     for _ in range(3):
@@ -397,6 +399,7 @@ def test_when_the_server_is_gone_the_open_page_goes_on(context, demo_data):
     with running("app.py", "--port", free_port()) as (_, url):
         page = open_page(context, url)
         all_is_here(page, demo_data)
+        wait_for_what_is_fetched_ahead(page)
     for points in (SEVEN, ONE, SCRIBBLE):
         press(page, "Clear the paper")
         draw(page, points)

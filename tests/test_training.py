@@ -328,8 +328,8 @@ def small_disk(trained, tmp_path):
     subprocess.run(["umount", disk], check=True)
 
 
-# 0.5 MB is too little for the training state (2.9 MB); 3.3 MB take it, but not the model after it.
-@pytest.mark.parametrize(("free", "epochs_kept"), [(0.5, 0), (3.3, 1)])
+# 0.5 MB is too little for the training state (7.9 MB); 8.3 MB take it, but not the model after it.
+@pytest.mark.parametrize(("free", "epochs_kept"), [(0.5, 0), (8.3, 1)])
 def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(
     trained, small_disk, mnist_dir, free, epochs_kept
 ):
