@@ -1,7 +1,7 @@
 // The page's address says what is on the page. Its hash is a list such as
 // #tab=decode&code=1.2,-3,0.55, of which each component gives and takes its own part.
 
-import { openedTab, openTab } from "./state.js";
+import { openedTab, showTab } from "./state.js";
 
 /**
  * @typedef {import("./digit_chooser.js").Chosen} Chosen  a test digit's index, or the drawing
@@ -220,7 +220,7 @@ function show(next) {
   if (PAPER.some((name) => news.includes(name))) news.push(...PAPER);
   Object.assign(wanted, pick(news, next)); // of the tab nobody takes it
   state = { ...state, ...next };
-  if (news.includes("tab")) openTab(next.tab);
+  if (news.includes("tab")) showTab(next.tab);
   return deliver();
 }
 

@@ -57,13 +57,18 @@ export const inside = new Store(
   /** @type {{ model: "dense" | "conv", part: "encoder" | "decoder" } | null} */ (null),
 );
 
-/** Opens a tab, and moves the focus there. @param {string} name  "Latent space", or "latent-space" */
-export function openTab(name) {
+/** Shows a tab. @param {string} name  "Latent space", or "latent-space" */
+export function showTab(name) {
   for (const tab of document.querySelectorAll('button[role="tab"]')) {
     if (!(tab instanceof HTMLElement) || nameOf(tab.textContent) !== nameOf(name)) continue;
     tab.click();
-    tab.focus();
+    return tab;
   }
+}
+
+/** Sends the visitor to a tab: the focus goes along. @param {string} name */
+export function openTab(name) {
+  showTab(name)?.focus();
 }
 
 /** The name of the tab that is open, such as "latent-space". */
