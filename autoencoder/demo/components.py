@@ -13,11 +13,11 @@ def component(name: str, **props) -> gr.HTML:
     folder = WEB / "components" / name
     return gr.HTML(
         html_template=(folder / f"{name}.html").read_text("utf-8"),
-        css_template=(folder / f"{name}.css").read_text("utf-8"),
+        css_template=(WEB / "shared/base.css").read_text("utf-8")
+        + (folder / f"{name}.css").read_text("utf-8"),
         js_on_load=(WEB / "mount.js").read_text("utf-8"),
         apply_default_css=False,
         component=name,
-        elem_classes="component",  # head.py gives it shared/base.css
         **props,
     )
 

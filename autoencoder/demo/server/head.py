@@ -20,10 +20,7 @@ PREVIEW = "web/preview.png"  # 1200x630, of scripts/screenshots.py
 DEMO = Path(__file__).parent.parent
 # in the page itself: a browser may ask for an icon again whenever the address changes
 ICON = "data:image/svg+xml," + quote((DEMO / "web/icon.svg").read_text("utf-8"))
-THEME_STYLE = (DEMO / "theme.css").read_text("utf-8")
-# What all components share is on the page once, with the weight that a component's own style has.
-BASE_STYLE = (DEMO / "web/shared/base.css").read_text("utf-8")
-STYLE = f"{THEME_STYLE}:is(#_, .html-container > .component) {{\n{BASE_STYLE}}}\n"
+STYLE = (DEMO / "theme.css").read_text("utf-8")
 NO_SCRIPT = "This page needs JavaScript: both networks run in your browser. Please switch it on."
 
 GRADIO_TAGS = re.compile(
