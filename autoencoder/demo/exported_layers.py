@@ -5,6 +5,7 @@ import inspect
 import torch
 from torch import nn
 
+from autoencoder.evaluation import CODE_SIZES
 from autoencoder.models import ARCHITECTURES, Autoencoder
 
 SETTINGS = {  # of each kind of layer that layers.js has, what its function needs to know
@@ -19,7 +20,6 @@ SETTINGS = {  # of each kind of layer that layers.js has, what its function need
     nn.Unflatten: ("unflattened_size",),
     nn.Dropout: ("p",),
 }
-CODE_SIZES = (1, 2, 3, 4, 8, 16, 32, 64)  # that the page can train
 
 
 class LayerError(ValueError):

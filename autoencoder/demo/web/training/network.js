@@ -71,6 +71,7 @@ export class Network {
     let x = this.input;
     for (const layer of encoder) x = this.#add(layer, x, tools);
     this.code = x; // (latentDim, N)
+    this.latentDim = sizeOf(x.shape);
     this.encoderLength = this.layers.length;
     for (const layer of decoder) x = this.#add(layer, x, tools);
     this.output = x; // (784, N)
@@ -85,7 +86,7 @@ export class Network {
 
   /** The code of `input`. */
   encode() {
-    for (const layer of this.layers.slice(0, this.encoderLength)) layer.forward();
+    for (let at = 0; at < this.encoderLength; at++) this.layers[at].forward();
   }
 
   /** The code and the reconstruction of `input`. */

@@ -133,26 +133,46 @@ export class Training {
    * @param {ArrayLike<number>} images  (N * 784) in [0, 1], or in [0, `largest`]
    * @param {number} [largest] */
   rebuild(images, largest = 1) {
-    const { input, code, output, batch } = this.measured;
-    const count = images.length / 784;
-    const latentDim = code.value.length / batch;
+    const { measured } = this;
     const rebuilt = {
-      codes: new Float32Array(count * latentDim),
-      images: new Float32Array(count * 784),
+      codes: new Float32Array((images.length / 784) * measured.latentDim),
+      images: new Float32Array(images.length),
     };
-    for (let first = 0; first < count; first += batch) {
-      const columns = Math.min(batch, count - first);
+    this.#eachBatch(images, largest, (first, columns) => {
+      measured.forward();
+      copyColumns(rebuilt.codes, measured.code.value, first, columns, MEASURED);
+      copyColumns(rebuilt.images, measured.output.value, first, columns, MEASURED);
+    });
+    return rebuilt;
+  }
+
+  /** Codes (N * latentDim) alone. @param {Uint8Array} images  (N * 784), 0 to 255 */
+  encode(images) {
+    const { measured } = this;
+    const codes = new Float32Array((images.length / 784) * measured.latentDim);
+    this.#eachBatch(images, 255, (first, columns) => {
+      measured.encode();
+      copyColumns(codes, measured.code.value, first, columns, MEASURED);
+    });
+    return codes;
+  }
+
+  /** Calls `work` whenever the next images are the input of `measured`.
+   * @param {ArrayLike<number>} images @param {number} largest
+   * @param {(first: number, columns: number) => void} work */
+  #eachBatch(images, largest, work) {
+    const { value } = this.measured.input;
+    const count = images.length / 784;
+    for (let first = 0; first < count; first += MEASURED) {
+      const columns = Math.min(MEASURED, count - first);
       for (let column = 0; column < columns; column++) {
+        const start = 784 * (first + column);
         for (let pixel = 0; pixel < 784; pixel++) {
-          const value = images[784 * (first + column) + pixel] / largest;
-          input.value[pixel * batch + column] = value;
+          value[pixel * MEASURED + column] = images[start + pixel] / largest;
         }
       }
-      this.measured.forward();
-      copyColumns(rebuilt.codes, code.value, first, columns, batch);
-      copyColumns(rebuilt.images, output.value, first, columns, batch);
+      work(first, columns);
     }
-    return rebuilt;
   }
 
   /** The mean squared error of the reconstructions of images. @param {Uint8Array} images  (N * 784) */
