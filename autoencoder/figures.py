@@ -44,11 +44,11 @@ AXIS |= {"automargin": True, "title": {"font": {"size": 12}}}
 
 
 def latent_scatter(codes: np.ndarray) -> go.Figure:
-    """A 3-D scatter for codes (N, 3), a trace a digit; its legend switches digits on and off.
+    """A 3-D scatter for codes (N, 3), a trace a digit.
 
     The traces are empty: the page has the codes and the colours, and fills them in. Three more are
     for what a visitor picks, that digit's neighbours and the visitor's drawing. The page names the
-    axes, and answers hovering, with the digit's picture, itself.
+    axes, answers hovering, with the digit's picture, and hides and shows digits itself.
     Squares, not discs: without a graphics card these are drawn more than twice as fast.
     """
     import plotly.graph_objects as go
@@ -62,7 +62,7 @@ def latent_scatter(codes: np.ndarray) -> go.Figure:
         ("picked", ringed | {"symbol": "circle"}),
         ("your drawing", ringed | {"symbol": "diamond"}),
     ):
-        figure.add_scatter3d(name=name, marker=marker, showlegend=False)
+        figure.add_scatter3d(name=name, marker=marker)
     figure.update_traces(mode="markers", hoverinfo="none")
 
     low, high = with_width(codes.min(axis=0), codes.max(axis=0))
@@ -80,8 +80,7 @@ def latent_scatter(codes: np.ndarray) -> go.Figure:
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         paper_bgcolor="rgba(0, 0, 0, 0)",
         font={"color": TEXT},
-        legend={"title": "digit", "itemsizing": "constant", "x": 1, "xanchor": "right"}
-        | {"bgcolor": "rgba(0, 0, 0, 0)"},
+        showlegend=False,
         scene={
             f"{letter}axis": axis
             | {"title": "", "range": [low[i] - margin[i], high[i] + margin[i]]}

@@ -43,7 +43,7 @@ def main() -> None:
             page.get_by_role("tab", name=name).click()
 
         page.reload()  # without the digit that writes itself
-        page.locator(".conv .arriving").wait_for(state="hidden")
+        page.locator("#reconstruction [aria-busy=false]").wait_for(state="attached")
         page.set_viewport_size({"width": 1280, "height": 672})
         page.wait_for_timeout(1000)
         page.screenshot(path=WEB.parent / PREVIEW)

@@ -16,6 +16,11 @@ SEVEN = [(0.25, 0.25), (0.75, 0.25), (0.45, 0.85)]
 ONE = [(0.5, 0.15), (0.5, 0.85)]
 
 
+def models_are_here(page):
+    """Until both models rebuild what is drawn, and the page can say how well they do."""
+    page.locator("#reconstruction [aria-busy=false]").wait_for(state="attached")
+
+
 def draw(page, points, steps=8):
     """One stroke of the mouse; `points` are shares of the paper's side."""
     page.mouse.move(*on_paper(page, *points[0]))

@@ -9,8 +9,9 @@ import os
 import numpy as np
 import pytest
 from conftest import ROOT
-from page_actions import ONE, PAPER, draw, press, settle
+from page_actions import ONE, PAPER, draw, models_are_here, press, settle
 from PIL import Image
+from test_colours import contrast
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 TABS = ["Draw", "Latent space", "Decode", "Train", "Models"]
@@ -21,6 +22,27 @@ READY = {  # what is there when a tab is
     "Train": "#train [data-do=train]:enabled",
     "Models": "#conv-gallery .worst button[data-digit]",
 }
+# Of what has the focus: its name, and the colours of its ring and of what is behind that.
+RING = """
+() => {
+    const element = document.activeElement
+    if (element.matches("body, footer *")) return [null, null, null]
+    const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
+    const rgb = colour => {
+        context.fillStyle = colour
+        context.fillRect(0, 0, 1, 1)
+        return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3)
+    }
+    const { outlineStyle, outlineWidth, outlineOffset, outlineColor } = getComputedStyle(element)
+    const outside = parseFloat(outlineOffset) >= 0
+    let behind = outside ? element.parentElement : element
+    const ground = () => getComputedStyle(behind).backgroundColor
+    while (ground() === "rgba(0, 0, 0, 0)" && behind.parentElement) behind = behind.parentElement
+    const seen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
+    const name = element.ariaLabel || element.textContent.trim() || element.outerHTML
+    return [name, seen ? rgb(outlineColor) : null, rgb(ground())]
+}
+"""
 # Gradio's own, which no option changes: its Settings button says its name twice.
 GRADIO = "footer img"
 WIDTHS = {1280: 900, 390: 844}
@@ -43,7 +65,7 @@ def shown(browser, server, theme, request):
     page = context.new_page()
     page.goto(f"{server}?__theme={theme}")
     page.wait_for_selector(PAPER)
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     page.add_script_tag(path=AXE)
     yield page
     context.close()
@@ -138,8 +160,28 @@ def test_arrows_go_from_tab_to_tab(page):
         assert tab.evaluate("tab => tab === document.activeElement")
 
 
+@pytest.mark.parametrize("tab", TABS)
+def test_the_ring_of_what_has_the_focus_stands_out_from_its_ground(shown, tab):
+    open_tab(shown, tab)
+    if tab == "Models":
+        shown.locator("#conv-gallery").scroll_into_view_if_needed()
+    shown.locator(READY[tab].removesuffix(" .python:not(:empty)")).first.wait_for(state="attached")
+    shown.get_by_role("tab", name=tab).focus()
+    stops = {}
+    for _ in range(150):
+        shown.keyboard.press("Tab")
+        name, ring, ground = shown.evaluate(RING)
+        if name is None:  # behind the last of ours
+            break
+        stops[name] = (ring, ground)
+    assert len(stops) > 10
+    for name, (ring, ground) in stops.items():
+        assert ring, f"{name} has no ring"
+        assert contrast(tuple(ring), tuple(ground)) >= 3, name
+
+
 def test_focus_goes_where_one_is_sent(page):
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     page.get_by_role("button", name="Decode from here").press("Enter")
     tab = page.get_by_role("tab", name="Decode", selected=True)
     tab.wait_for()
@@ -155,19 +197,13 @@ def test_the_paper_at_which_no_key_does_anything_is_no_stop(page):
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Pen"
 
 
-def test_the_legend_is_reached_and_a_digit_hidden_and_shown(page):
+def test_a_digit_is_hidden_and_shown_by_keys(page):
     open_tab(page, "Latent space")
-    entry = page.get_by_role("checkbox", name="Show the 3s")
-    entry.focus()
-    for key, checked in (("Enter", "false"), ("Space", "true")):
+    button = page.get_by_role("button", name="Show the 3s")
+    button.focus()
+    for key, pressed in (("Enter", "false"), ("Space", "true")):
         page.keyboard.press(key)
-        page.wait_for_function(
-            """checked => {
-                const entry = document.activeElement
-                return entry.ariaLabel === "Show the 3s" && entry.ariaChecked === checked
-            }""",
-            arg=checked,
-        )
+        assert button.get_attribute("aria-pressed") == pressed
 
 
 # ---- a finger ----
@@ -225,7 +261,7 @@ def test_each_chart_has_a_name_and_a_table(page, demo_data):
 
 
 def test_a_verdict_is_said_once_the_hand_rests_and_no_number_is(page):
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     page.evaluate(
         """() => {
             window.said = []

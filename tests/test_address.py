@@ -242,7 +242,7 @@ def test_a_drawing_comes_back_with_its_reconstructions(page, follow):
     said(page, "strokes")
     assert len(page.url) < 1000  # so a drawing of several times the length is below 2,000
     other = follow(page.url)
-    other.get_by_text("This came with the link").wait_for()
+    other.locator(".nearest", has_text="This is a drawing").wait_for()
     assert_alike(before, settle(other))
     assert said(other) == said(page)
 
@@ -268,7 +268,7 @@ def test_a_test_digit_comes_back_and_what_was_drawn_on_it(page, follow):
     before = settle(page)
     assert said(page, "strokes")["digit"] == digit
     other = follow(page.url)
-    other.get_by_text("This came with the link").first.wait_for()
+    other.get_by_text("This is a drawing").first.wait_for()
     assert_alike(before, settle(other))
 
 
@@ -343,7 +343,7 @@ def test_the_decoder_the_walk_and_the_directions_come_back(page, follow):
     page.select_option("#walk [data-end='0']", "drawing")
     page.locator("#walk [data-another='1']").click()
     directions = page.locator("#principal-directions")
-    directions.get_by_text("All directions are kept").wait_for()
+    directions.locator(".result", has_text="All directions are kept").wait_for()
     directions.locator("select").select_option("any")
     directions.locator(".sliders input").nth(1).fill("2.5")
     directions.locator(".keep input").fill("12")
@@ -355,7 +355,7 @@ def test_the_decoder_the_walk_and_the_directions_come_back(page, follow):
     other = follow(page.url)
     wait_for_tab(other, "Decode")
     other.locator("#walk .end b", has_text=f"test digit {here['walk'].split(',')[1]}").wait_for()
-    other.get_by_text("12 directions carry").wait_for()
+    other.locator("#principal-directions .result", has_text="12 directions carry").wait_for()
     for shown in ("#decoder output", "#principal-directions output"):
         assert other.locator(shown).all_inner_texts() == page.locator(shown).all_inner_texts()
     assert other.locator("#decoder [data-axis='1']").input_value() == "2"
@@ -489,7 +489,7 @@ def test_an_extreme_address_does_no_harm(follow):
     open_tab(page, "Draw")
     settle(page)
     draw(page, SEVEN)
-    page.get_by_text("You drew on this").wait_for()
+    page.locator(".nearest", has_text="You drew on this").wait_for()
 
 
 def test_it_works_in_an_iframe_of_another_site(browser, server):

@@ -102,7 +102,7 @@ def test_the_page_says_what_is_the_matter_and_each_tab_opens(page, broken):
     page.locator("#decoder .pad").click()
     page.get_by_role("button", name="The middle of everything").click()
     page.locator("#principal-directions input[type=range]").first.press("ArrowRight")
-    page.get_by_text("Error to the digit:").wait_for()
+    page.locator("#principal-directions .result", has_text="Error to the digit:").wait_for()
     page.get_by_role("tab", name="Models").click()
     for chart in ("bottleneck-bars", "dense-by-digit", "conv-by-digit"):
         page.locator(f"#{chart} .frame").scroll_into_view_if_needed()  # it is drawn when seen

@@ -17,6 +17,7 @@ from page_actions import (
     SEVEN,
     draw,
     ink,
+    models_are_here,
     pixels,
     prepared_digit,
     press,
@@ -193,7 +194,7 @@ def test_nothing_is_fetched_for_it_before_somebody_comes_near(browser, server, d
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(server)
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     assert not any("slider.js" in url or "data/dense-" in url for url in asked)
     scroll_there(page)
     words(page, "With 3 numbers")  # the page's own model, which is there already

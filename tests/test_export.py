@@ -12,7 +12,17 @@ from threading import Thread
 
 import pytest
 from nginx import nginx
-from page_actions import REBUILT, SEEN, SEVEN, draw, pixels, press, settle, wait_for_change
+from page_actions import (
+    REBUILT,
+    SEEN,
+    SEVEN,
+    draw,
+    models_are_here,
+    pixels,
+    press,
+    settle,
+    wait_for_change,
+)
 from program import ENVIRONMENT, ROOT, free_port
 
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -93,7 +103,7 @@ def opened(browser, address: str, **options):
 
 
 def draws_and_rebuilds(page) -> None:
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     press(page, "Clear the paper")
     before = [pixels(page, canvas) for canvas in REBUILT]
     draw(page, SEVEN)
@@ -173,7 +183,7 @@ def test_it_works_in_an_iframe_of_another_site(browser, exported, python_server)
     page.goto(python_server.replace("127.0.0.1", "localhost") + "lesson.html")
     frame = page.frames[1]
     frame.wait_for_selector("#sketchpad canvas")
-    frame.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(frame)
     before = pixels(frame, REBUILT[0])
     frame.locator("#sketchpad").get_by_role("button", name="Next").click()
     wait_for_change(frame, REBUILT[0], before)

@@ -6,6 +6,7 @@ import urllib.request
 from urllib.parse import unquote
 
 from conftest import ROOT
+from page_actions import models_are_here
 from PIL import Image
 
 from autoencoder.demo.server.head import DESCRIPTION, NO_SCRIPT, TITLE
@@ -31,7 +32,7 @@ def test_all_that_the_first_view_fetches_is_named_in_the_page_s_html(browser, se
     fetched = []
     page.on("request", lambda request: fetched.append(request.url))
     page.goto(server)
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     assert len([url for url in fetched if url.endswith(".css")]) == 1  # the others are in the page
     assert len(fetched) == len(set(fetched))  # nothing twice: what was preloaded is what is used
     assert {url for url in fetched if not url.endswith(".css")} - set(named) <= {

@@ -12,6 +12,7 @@ from page_actions import (
     SEVEN,
     draw,
     ink,
+    models_are_here,
     pixels,
     prepared_digit,
     settle,
@@ -242,7 +243,7 @@ def coder(page, model, part):
 
 
 def open_inside(page, model, part):
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     coder(page, model, part).press("Enter")
     page.locator(LAYERS).first.wait_for()
     settle(page)
@@ -422,7 +423,7 @@ def test_closed_it_fetches_nothing_and_paints_nothing(browser, server):
     page.on("request", lambda request: fetched.append(request.url))
     page.goto(server)
     page.wait_for_selector(PAPER)
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     settle(page)
 
     def own():
@@ -444,7 +445,7 @@ def test_closed_it_fetches_nothing_and_paints_nothing(browser, server):
 
 
 def test_it_opens_by_mouse_and_by_key_and_closes_with_the_focus_where_it_was(page):
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     for act in (
         lambda shape: shape.click(),
         lambda shape: shape.press("Enter"),
@@ -506,7 +507,7 @@ def test_a_finger_opens_it_chooses_a_unit_and_draws_on(browser, server):
     )
     page = context.new_page()
     page.goto(server)
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     coder(page, "dense", "encoder").tap()
     page.locator(LAYERS).first.wait_for()
     settle(page)

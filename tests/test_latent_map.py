@@ -381,17 +381,17 @@ def test_colours_and_a_digit_alone(page, demo_data):
     )
 
 
-def test_the_legend_isolates_a_digit_and_the_list_follows(page):
+def test_a_digit_s_button_hides_and_isolates_it_and_the_list_follows(page):
     open_map(page)
     only = page.get_by_label("Which digits are shown")
-    legend = page.locator("#latent-scatter .legendtoggle")
-    legend.nth(5).dblclick()
+    buttons = page.get_by_role("group", name="Digits shown").get_by_role("button")
+    buttons.nth(5).dblclick()
     wait(page, f"graph => {DIGITS_SHOWN}.every((shown, digit) => shown === (digit === 5))")
     assert only.input_value() == "5"
-    only.select_option("all")  # after a click in the legend, too
+    buttons.nth(5).dblclick()
     wait(page, f"graph => {DIGITS_SHOWN}.every((shown) => shown)")
-    legend.nth(3).click()
-    wait(page, "graph => graph.data[3].visible === 'legendonly'")
+    buttons.nth(3).click()
+    wait(page, f"graph => {DIGITS_SHOWN}.every((shown, digit) => shown === (digit !== 3))")
     assert only.input_value() == "some"
     only.select_option("all")
     wait(page, f"graph => {DIGITS_SHOWN}.every((shown) => shown)")
@@ -1007,7 +1007,7 @@ def test_weights_that_do_not_come_stop_no_play_and_are_tried_again(page, demo_da
     page.get_by_text("weights: 0 % here").wait_for()
     assert not ink(page, REBUILT).any()  # nothing is shown that is not of then
     held.pop().fulfill(status=503)
-    page.get_by_text("not fetched; play it again").wait_for()
+    page.get_by_text("not here: play again").wait_for()
     page.unroute("**/data/snapshot_weights.*")
     slider.fill("16")
     page.locator(".then figcaption", has_text="rebuilt at epoch 0.8").wait_for()

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 import torch
-from page_actions import PAPER, SEVEN, draw, prepared_digit, settle
+from page_actions import PAPER, SEVEN, draw, models_are_here, prepared_digit, settle
 from program import ROOT
 
 from autoencoder import DenseAutoencoder
@@ -388,7 +388,7 @@ def test_the_lesson_is_gone_through_by_finger(browser, server):
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(server)
-    page.locator(".conv .arriving").wait_for(state="hidden")
+    models_are_here(page)
 
     def tap(name):
         button = sheet(page).get_by_role("button", name=name, exact=True)
@@ -564,7 +564,7 @@ def test_the_lesson_is_fetched_when_it_is_opened(page):
     fetched = []
     page.on("request", lambda request: fetched.append(request.url))
     page.reload()
-    page.locator(".conv .arriving").wait_for(state="hidden")
+    models_are_here(page)
     assert not [url for url in fetched if "/lesson/" in url]
     open_lesson(page)
     assert [url for url in fetched if url.endswith("/lesson/lesson.js")]

@@ -75,7 +75,7 @@ def test_a_digit_is_steered_along_its_directions(page, demo_data):
     keep = page.get_by_label("How many directions are kept")
     keep.focus()
     keep.press("Home")
-    page.get_by_text("1 direction carries").wait_for()
+    page.locator(".result", has_text="1 direction carries").wait_for()
     wait_for_change(page, STEERED, old)
     assert page.locator(f"{PLACE} .sliders input").nth(1).is_disabled()
     assert page.locator(PLACE).get_by_role("button", name="Another").is_disabled()
@@ -111,7 +111,7 @@ def test_what_is_kept_and_changed_is_decoded_as_in_python(page, demo_data):
     )
     page.get_by_label("How many directions are kept").fill("20")
     page.get_by_label("Direction 2,").fill("-3")
-    page.get_by_text("20 directions carry").wait_for()
+    page.locator(".result", has_text="20 directions carry").wait_for()
     page.locator(f"{PLACE} .sliders output", has_text="\N{MINUS SIGN}3.0").wait_for()
     moved = [float(s.input_value()) for s in page.locator(f"{PLACE} .sliders input").all()]
     with torch.inference_mode():

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 import torch
-from page_actions import wait_for_what_is_fetched_ahead
+from page_actions import models_are_here, wait_for_what_is_fetched_ahead
 from PIL import Image
 from program import free_port, running
 
@@ -72,10 +72,6 @@ def put_test_digit(page, demo_data, index: int):
         [to_unit(demo_data.digits.images[index]).flatten().tolist(), int(index)],
     )
     settle(page)
-
-
-def models_are_here(page):
-    page.locator(".arriving").first.wait_for(state="hidden")
 
 
 def all_is_here(page, demo_data):
@@ -168,7 +164,7 @@ def test_on_opening_a_test_digit_is_rebuilt(page, demo_data):
     assert_follows(page, demo_data)
     original = demo_data.digits.images[0, 0].numpy() / 255
     np.testing.assert_allclose(ink(page, SEEN), original, atol=1 / 255)
-    assert page.get_by_text("of MNIST's test digits").count() == 2
+    assert page.locator(".verdict .words", has_text="of MNIST's test digits").count() == 2
 
 
 def test_until_the_models_are_there_python_s_answer_is_shown(context, server, demo_data):
@@ -217,7 +213,7 @@ def test_the_box_and_the_cross_show_what_the_drawing_was_scaled_to(page, demo_da
     for mark in ("#model-input .box", "#model-input .centre", ".map .here"):
         assert not page.locator(mark).is_visible()
     assert not any(ink(page, canvas).any() for canvas in (SEEN, *REBUILT))
-    assert page.get_by_text("Nothing to rebuild yet").count() == 2
+    assert page.locator(".verdict .words", has_text="Nothing to rebuild yet").count() == 2
     assert page.locator("#reconstruction").get_by_role("button", disabled=True).count() == 2
 
 
@@ -340,7 +336,7 @@ def test_the_share_of_the_weights_is_told_and_a_stroke_made_meanwhile_is_rebuilt
     context, server, demo_data
 ):
     waiting = []
-    context.route(re.compile(r"/data/test_digits\."), lambda route: waiting.append(route))
+    context.route(re.compile(r"/data/dense\."), lambda route: waiting.append(route))
     context.add_init_script(
         """window.told = new Set()
         new MutationObserver(() => {
@@ -355,12 +351,43 @@ def test_the_share_of_the_weights_is_told_and_a_stroke_made_meanwhile_is_rebuilt
     assert len(told) > 3
 
     draw(page, SEVEN)
-    assert page.get_by_text("Will be rebuilt as soon as the model is here.").count() == 2
+    later = page.locator(".words", has_text="Will be rebuilt as soon as the model is here.")
+    assert later.count() == 2
     assert not any(ink(page, canvas).any() for canvas in REBUILT)
     assert ink(page, SEEN).any()
     for route in waiting:
         route.continue_()
     models_are_here(page)
+    assert_follows(page, demo_data)
+
+
+def test_the_models_rebuild_while_what_their_errors_are_compared_with_is_on_its_way(
+    context, server, demo_data
+):
+    waiting = []
+    context.route(re.compile(r"/data/test_digits\."), lambda route: waiting.append(route))
+    page = open_page(context, server)
+    page.locator(".conv .arriving").wait_for(state="hidden")
+    assert page.locator(".words", has_text="of MNIST's test digits").count() == 2  # came with it
+    opened = [pixels(page, canvas) for canvas in REBUILT]
+    draw(page, SEVEN)
+    settle(page)
+    assert all(
+        pixels(page, canvas) != before for canvas, before in zip(REBUILT, opened, strict=True)
+    )
+    assert page.locator(".verdict .nearest").inner_text() == "You drew this."
+    assert page.locator(".verdict .words").all_inner_texts() == ["", ""]
+    bar = page.get_by_role("slider", name="1st number of the dense model's code")
+    bar.press("ArrowUp")
+    held = bar.get_attribute("aria-valuenow")
+    waiting.pop().continue_()
+    models_are_here(page)
+    said = page.locator(".verdict .words").all_inner_texts()
+    assert said[0] == "1 of its 3 numbers is not the encoder's but yours."
+    assert "of MNIST's test digits" in said[1]
+    assert page.locator(".verdict .nearest").inner_text().startswith("You hold the code: it lies")
+    assert bar.get_attribute("aria-valuenow") == held
+    page.get_by_role("button", name="Back to your drawing").click()
     assert_follows(page, demo_data)
 
 
@@ -372,7 +399,8 @@ def test_models_that_can_t_be_fetched_are_asked_for_until_they_are_there(
     page = open_page(context, server)
     page.get_by_text("The models can't be fetched at the moment. Your drawing is safe").wait_for()
     draw(page, SEVEN)
-    assert page.get_by_text("Will be rebuilt as soon as the model is here.").count() == 2
+    later = page.locator(".words", has_text="Will be rebuilt as soon as the model is here.")
+    assert later.count() == 2
     context.unroute(weights)
     models_are_here(page)
     assert_follows(page, demo_data)

@@ -5,7 +5,18 @@ import re
 import numpy as np
 import pytest
 import torch
-from page_actions import ONE, PAPER, REBUILT, SEEN, SEVEN, draw, ink, prepared_digit, settle
+from page_actions import (
+    ONE,
+    PAPER,
+    REBUILT,
+    SEEN,
+    SEVEN,
+    draw,
+    ink,
+    models_are_here,
+    prepared_digit,
+    settle,
+)
 from PIL import Image
 
 from autoencoder.drawing import prepare_digit
@@ -23,10 +34,6 @@ SIZES = [
     (640, 512),
     (683, 312),
 ]
-
-
-def models_are_here(page):
-    page.locator(".conv .arriving").wait_for(state="hidden")
 
 
 @pytest.fixture
@@ -408,7 +415,8 @@ def test_an_invitation_stands_on_the_paper_until_the_first_stroke(scene):
 def test_a_digit_writes_itself_once_and_leaves_nothing_behind(browser, server):
     page, context = moving_page(browser, server)
     page.goto(server)
-    page.get_by_text("This wrote itself; with 3 numbers the nearest it can say is a 3").wait_for()
+    said = "This wrote itself; with 3 numbers the nearest it can say is a 3"
+    page.locator(".nearest", has_text=said).wait_for()
     settle(page)
     assert page.get_by_role("button", name="Undo").is_disabled()
     assert page.evaluate("sessionStorage.length") == 0

@@ -18,6 +18,7 @@ from page_actions import (
     draw,
     ink,
     ink_of,
+    models_are_here,
     on_paper,
     pixels,
     prepared_digit,
@@ -53,7 +54,7 @@ def test_on_opening_a_test_digit_is_drawn_and_rebuilt(page, demo_data):
     original = demo_data.digits.images[0, 0].numpy() / 255
     assert np.abs(ink(page, SEEN) - original).mean() < 0.02
     assert_follows(page, demo_data)
-    assert page.get_by_text("of MNIST's test digits").count() == 2
+    assert page.locator(".verdict .words", has_text="of MNIST's test digits").count() == 2
 
 
 def test_both_models_follow_the_mouse(page, demo_data):
@@ -549,7 +550,7 @@ def test_the_drawing_outlives_a_reload(page):
     before = settle(page)
     page.reload()
     page.wait_for_selector(PAPER)
-    page.locator(".arriving").first.wait_for(state="hidden")
+    models_are_here(page)
     assert settle(page) == before
     press(page, "Undo")
     press(page, "Redo")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from page_actions import ONE, draw, ink, pixels, prepared_digit, wait_for_change
+from page_actions import ONE, draw, ink, models_are_here, pixels, prepared_digit, wait_for_change
 
 from autoencoder import ConvAutoencoder, DenseAutoencoder
 from autoencoder.checkpoints import CheckpointError
@@ -306,7 +306,7 @@ def test_a_saved_convolutional_model_is_read_by_python(page, tmp_path, demo_data
 def test_a_trained_model_is_used_on_draw_and_decode_until_one_goes_back(page, tmp_path):
     shorten(page, 6_400)
     card = page.locator("#reconstruction .model.dense")
-    page.locator("#reconstruction .dense .arriving").wait_for(state="hidden")
+    models_are_here(page)
     own = pixels(page, "#dense-reconstruction canvas")
     open_tab(page)
     choose_size(page, 8)

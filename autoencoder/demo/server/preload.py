@@ -15,7 +15,7 @@ from autoencoder.demo.server.static_files import WEB
 
 FIRST = ("components/sketchpad/sketchpad.js", "components/reconstruction/reconstruction.js")
 MODELS = ("components/reconstruction/models.js",)  # what rebuilds the first drawing
-DATA = ("dense", "conv", "test_digits")
+WEIGHTS = ("dense", "conv")
 BELOW = ("components/inside/inside.js", "components/code_size/code_size.js")  # the first view
 IMPORT = re.compile(r'^(?:import|export) [^;]*?\bfrom "(\.[^"]*)";', re.MULTILINE)
 
@@ -30,11 +30,13 @@ def first_view(page: gr.Blocks, data: dict[str, bytes]) -> tuple[str, str]:
     gradio = gradio_assets((FRONTEND / "index.html").read_text("utf-8"), kinds, first_view=True)
     first = imported(FIRST)
     behind = dict.fromkeys(imported(MODELS) + imported(BELOW))
-    arrays = [path for name in DATA for path in data if path.startswith(f"{name}.")]
+    weights = [path for name in WEIGHTS for path in data if path.startswith(f"{name}.")]
+    compared = [path for path in data if path.startswith("test_digits.")]
     tags = [module(path.as_posix()) for path in gradio if path.suffix == ".js"]
     tags += map(module, first)
-    tags += map(numbers, arrays)  # first of what is behind: over HTTP/1 they take the longest
+    tags += map(numbers, weights)  # first of what is behind: over HTTP/1 they take the longest
     tags += [module(path, ' fetchpriority="low"') for path in behind if path not in first]
+    tags += map(numbers, compared)  # last: the models rebuild without it
     _, *others = (path for path in gradio if path.suffix == ".css")  # the page links to the first
     return "\n".join(tags), styles(others)
 

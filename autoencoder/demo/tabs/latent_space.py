@@ -16,7 +16,7 @@ def latent_space_tab(demo_data: DemoData) -> None:
     text(
         "Each point is one of MNIST's 10,000 test digits, placed by the **3 numbers** that the "
         "dense model keeps of it (its **code**). Turn the cloud; rest on a point to see its digit, "
-        "click it to pick it. In the legend, click a digit to hide it, double-click to see only it."
+        "click it to pick it. Press a digit's button to hide it, twice to see only it."
     )
     latent_map(demo_data, elem_id="latent-map")
     cloud_table(demo_data)

@@ -26,7 +26,12 @@ const STRAIGHT = 0.1; // pixels: a curve is drawn as lines that are no farther t
  * @property {boolean} [example]  it makes room for the first stroke
  * @property {Origin} [origin]  where it comes from, if not from a file
  *
- * @typedef {import("../shared/origin.js").Origin} Origin
+ * @typedef {object} Origin  of a digit, which decides what may be said of it
+ * @property {string} words  the beginning of a sentence, such as "You drew this"
+ * @property {boolean} byHand  the visitor drew it
+ * @property {number} testDigit  the index of the test digit that it is, unchanged; -1 for none
+ * @property {boolean} asItIs  the models see its 28x28 pixels as they are, not scaled and centred
+ *
  * @typedef {{ clear: true }} Clear
  * @typedef {Stroke | Picture | Clear} Step
  * @typedef {{ left: number, top: number, right: number, bottom: number }} Box

@@ -8,8 +8,8 @@ import { clear, paintInk } from "../../shared/canvas.js";
 import { find, findAll } from "../../shared/find.js";
 import { percent, threeFigures } from "../../shared/format.js";
 import { FAILED, Loading } from "../../shared/loading.js";
-import { onceAFrame } from "../../shared/once_a_frame.js";
 import { drawing } from "../../shared/state.js";
+import { onceAFrame } from "../../shared/timing.js";
 import { newCurve } from "./curve.js";
 
 /**

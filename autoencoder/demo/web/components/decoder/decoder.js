@@ -4,14 +4,13 @@
 import { loadAutoencoder } from "../../model/autoencoder.js";
 import { nearest, whereabouts } from "../../model/neighbours.js";
 import { addressPart } from "../../shared/address.js";
-import { Announcement } from "../../shared/announcement.js";
 import { paintInk } from "../../shared/canvas.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { a, number, percent, within } from "../../shared/format.js";
 import { FAILED, Loading } from "../../shared/loading.js";
-import { onceAFrame } from "../../shared/once_a_frame.js";
 import { codeToDecode, drawing, ownModel } from "../../shared/state.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
+import { Announcement, onceAFrame } from "../../shared/timing.js";
 import { whenSeen } from "../../shared/when_seen.js";
 import { showAxisNumbers } from "./axis_numbers.js";
 import { mountPad } from "./pad.js";

@@ -36,7 +36,6 @@ export function listenToGestures(element, on) {
     element.addEventListener(
       name,
       (event) => {
-        if (!(event.target instanceof HTMLCanvasElement)) return; // in the legend
         event.stopPropagation(); // Plotly would turn the cloud by one finger
         act(/** @type {TouchEvent} */ (event));
       },

@@ -11,7 +11,7 @@ export function moveAtOnce(graph, { points, ranges }) {
   const { _scene: scene } = graph._fullLayout.scene;
   for (const digit of DIGITS) {
     const trace = scene.traces[graph._fullData[digit].uid];
-    if (!trace) continue; // hidden in the legend
+    if (!trace) continue; // its digit is hidden
     const [x, y, z] = points[digit];
     trace.update(Object.assign(trace.data, { x, y, z }));
   }

@@ -84,9 +84,10 @@ export class Player {
     if (!models.length) {
       clear(rebuilt);
       const percent = Math.round(100 * this.#share);
-      this.caption.textContent = this.#coming
-        ? `weights: ${percent} % here`
-        : "not fetched; play it again";
+      if (this.#at >= this.count)
+        this.caption.textContent = ""; // the finished model is on its way
+      else if (this.#coming) this.caption.textContent = `weights: ${percent} % here`;
+      else this.caption.textContent = "not here: play again";
       return;
     }
     const away = ({ at = 0 }) => Math.abs(at - this.#at);

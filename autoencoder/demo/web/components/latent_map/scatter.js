@@ -6,8 +6,7 @@ import { showAxisTitles } from "./axis_titles.js";
 import { Camera } from "./camera.js";
 import { drawPoints } from "./draw_points.js";
 import { listenToGestures } from "./gestures.js";
-import { listenToLegend, nameLegend } from "./legend_keys.js";
-import { DIGITS, DRAWING, mean, together } from "./map_state.js";
+import { DRAWING, mean, together } from "./map_state.js";
 import { moveAtOnce } from "./move_at_once.js";
 import { showNames } from "./names.js";
 import { ERROR_COLOURS } from "./points.js";
@@ -30,7 +29,6 @@ const CONFIG = { displayModeBar: false, plotGlPixelRatio: 1 };
 const MOST_LOSSES = 3; // of its WebGL context, which is then lost again and again
 const PIN = { aside: 70, up: 60, side: 38 }; // a pinned picture's place from its point, in pixels
 const [UNDER, NEAR] = [6, 24]; // pixels: a point is under a finger, or near enough to be meant
-const LOW = 0.13; // share of a narrow box that is the legend's
 const HINT = 4000; // milliseconds
 
 export class Scatter {
@@ -122,7 +120,6 @@ export class Scatter {
     const data = this.figure.data.map((trace, at) => ({ ...trace, ...this.#trace(trace, at) }));
     this.#plotly.react(this.graph, data, this.#layout(), CONFIG);
     if (!this.#drawn) this.#listenToPlotly();
-    nameLegend(this.graph, this.map.shown.value);
     this.#drawn = true;
     this.meanwhile.remove();
     this.#cloud = cloud.value;
@@ -144,20 +141,14 @@ export class Scatter {
       const { x, y } = project(at);
       return { x: x + aside, y: y - PIN.up };
     });
-    showNames(this.names, inFront, this.colours, this.#scene, pictures);
-    showAxisTitles(this.titles, project, this.camera.value.eye, ranges, this.#scene);
+    showNames(this.names, inFront, this.colours, this.#size, pictures);
+    showAxisTitles(this.titles, project, this.camera.value.eye, ranges, this.#size);
   }
 
   /** @param {Cloud} cloud */
   #projection({ ranges }) {
     const { aspectratio } = this.figure.layout.scene;
-    return projection(this.camera.value, ranges, aspectratio, this.#scene);
-  }
-
-  /** The part of the box in which the cloud is, from the top: a narrow one has the legend below. */
-  get #scene() {
-    const { width, height } = this.#size;
-    return { width, height: width < height ? (1 - LOW) * height : height };
+    return projection(this.camera.value, ranges, aspectratio, this.#size);
   }
 
   /** What changes of a trace.
@@ -170,7 +161,7 @@ export class Scatter {
       const byError = { color: this.points.levels[at], colorscale: SCALE, cmin: 0, cmax: 255 };
       const own = { ...trace.marker, color: this.colours[at] };
       const marker = colour.value === "error" ? { ...own, ...byError } : own;
-      return { x, y, z, marker, visible: shown.value.has(at) ? true : "legendonly" };
+      return { x, y, z, marker, visible: shown.value.has(at) };
     }
     /** @type {ArrayLike<number>[]} */
     let codes = [];
@@ -203,9 +194,7 @@ export class Scatter {
         return pin ? annotation(pin) : { visible: false };
       });
     }
-    if (width >= height) return { ...layout, width, height, scene };
-    scene.domain = { y: [LOW, 1] };
-    return { ...layout, width, height, scene, legend: { ...layout.legend, ...BELOW } };
+    return { ...layout, width, height, scene };
   }
 
   /** The pictures beside their points: what is picked to the left, the drawing to the right.
@@ -235,7 +224,7 @@ export class Scatter {
   // ---- what the visitor does ----
 
   #listenToPlotly() {
-    const { graph, camera, map } = this;
+    const { graph, camera } = this;
     for (const name of ["plotly_relayout", "plotly_relayouting"]) {
       plotlyEvents(graph).on(name, (changes) => {
         camera.moved(changes["scene.camera"]);
@@ -256,15 +245,6 @@ export class Scatter {
       const index = this.#indexOf(points[0]);
       if (this.#pressed && this.#pressed.pointerType !== "touch") this.#pressedOn ??= index;
       else if (index !== null) this.on.choose(index);
-    });
-    listenToLegend(graph, (digit) => {
-      const others = DIGITS.filter((one) => one !== digit && map.shown.value.has(one));
-      map.shown.set(new Set(map.shown.value.has(digit) ? others : [...others, digit]));
-    });
-    // A digit was switched on or off in the legend.
-    plotlyEvents(graph).on("plotly_restyle", () => {
-      const { data } = /** @type {any} */ (graph);
-      map.shown.set(new Set(DIGITS.filter((digit) => data[digit].visible === true)));
     });
   }
 
@@ -381,10 +361,6 @@ function annotation({ at: [x, y, z], aside, colour }) {
 }
 
 const SCALE = ERROR_COLOURS.map((colour, i) => [i / (ERROR_COLOURS.length - 1), colour]);
-
-// The legend on a screen that is higher than wide.
-const BELOW = { orientation: "h", title: { text: "" }, entrywidth: 24, x: 0, xanchor: "left" };
-Object.assign(BELOW, { y: 0, yanchor: "bottom" });
 
 /** @param {HTMLElement} graph
  * @returns {{ on: (name: string, listener: (event: any) => void) => void }} */

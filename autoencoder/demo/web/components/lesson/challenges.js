@@ -132,7 +132,7 @@ function withinOneAnother({ usual_gap: usualGap }) {
     question: "Which two digits lie most within one another?",
     choices: DIGITS,
     picks: 2,
-    task: "Turn the cloud and look where two colours mix. The legend hides and shows digits.",
+    task: "Turn the cloud and look where two colours mix. The buttons 0 to 9 hide and show digits.",
     where: "#latent-map",
     state: () => ({
       tab: "latent-space",

@@ -4,15 +4,14 @@ import { loadAutoencoder } from "../../model/autoencoder.js";
 import { loadPrincipalDirections } from "../../model/principal_directions.js";
 import { meanSquaredError } from "../../model/reconstruction.js";
 import { addressPart } from "../../shared/address.js";
-import { Announcement } from "../../shared/announcement.js";
 import { paintInk } from "../../shared/canvas.js";
 import { DRAWING, fillChooser } from "../../shared/digit_chooser.js";
 import { find, findAll, pressed } from "../../shared/find.js";
 import { number, percent, within } from "../../shared/format.js";
 import { FAILED, Loading } from "../../shared/loading.js";
-import { onceAFrame } from "../../shared/once_a_frame.js";
 import { drawing } from "../../shared/state.js";
 import { indicesByDigit, loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
+import { Announcement, onceAFrame } from "../../shared/timing.js";
 import { whenSeen } from "../../shared/when_seen.js";
 
 /** @typedef {import("../../shared/digit_chooser.js").Chosen} Chosen */

@@ -16,20 +16,28 @@ import { loadTestDigits } from "../../shared/test_digits.js";
 const PAUSE = 3000; // milliseconds until what could not be fetched is tried again
 
 /**
- * Tries until all of it is there.
+ * The models rebuild without the test digits, which only the words about it need: those come after.
  * @param {(model: ModelName, share: number) => void} onProgress  told the share of a model's weights
  *     that is here
  * @param {() => void} onFailure  called after each attempt that failed
  */
 export async function loadModels(onProgress, onFailure) {
-  while (true) {
-    try {
-      const [dense, conv, testDigits] = await Promise.all([
+  const [dense, conv] = await untilThere(
+    () =>
+      Promise.all([
         loadAutoencoder("dense", (share) => onProgress("dense", share)),
         loadAutoencoder("conv", (share) => onProgress("conv", share)),
-        loadTestDigits(),
-      ]);
-      return new Models({ dense, conv }, testDigits);
+      ]),
+    onFailure,
+  );
+  return new Models({ dense, conv });
+}
+
+/** @template T @param {() => Promise<T>} load @param {() => void} onFailure */
+async function untilThere(load, onFailure) {
+  while (true) {
+    try {
+      return await load();
     } catch {
       onFailure();
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -38,12 +46,19 @@ export async function loadModels(onProgress, onFailure) {
 }
 
 class Models {
-  /** @param {Record<ModelName, Autoencoder>} models @param {TestDigits} testDigits */
-  constructor(models, testDigits) {
+  /** @param {Record<ModelName, Autoencoder>} models */
+  constructor(models) {
     this.models = models;
-    this.testDigits = testDigits;
+    /** Not there at first. @type {TestDigits | null} */
+    this.testDigits = null;
     /** The visitor's, in the place of the page's. @type {Record<ModelName, OwnModel | null>} */
     this.own = { dense: null, conv: null };
+  }
+
+  /** @param {() => void} onFailure  called after each attempt that failed */
+  async loadTestDigits(onFailure) {
+    this.testDigits = await untilThere(loadTestDigits, onFailure);
+    return this.testDigits;
   }
 
   /** @param {ModelName} name */
@@ -51,10 +66,11 @@ class Models {
     return this.own[name]?.model ?? this.models[name];
   }
 
-  /** @param {ModelName} name @param {Float32Array} image  (784) in [0, 1] */
+  /** Without the test digits, `betterThan` is NaN.
+   * @param {ModelName} name @param {Float32Array} image  (784) in [0, 1] */
   rebuild(name, image) {
-    const errors = this.own[name]?.errors ?? this.testDigits.errors[name];
-    return rebuild(this.#used(name), image, errors);
+    const errors = this.own[name]?.errors ?? this.testDigits?.errors[name];
+    return rebuild(this.#used(name), image, errors ?? new Float32Array());
   }
 
   /** What a decoder makes of a code that is not the encoder's.
@@ -71,12 +87,15 @@ class Models {
     return effectOf(this.#used("conv"), code, at, amount);
   }
 
-  /** The digit that a dense code stands for, and where it lies among the test digits' codes.
+  /** The digit that a dense code stands for, and where it lies among the test digits' codes; null
+   * without those.
    * @param {ArrayLike<number>} code @param {number} usualGap  of the page's dense model
    * @param {number} except  a test digit that is left out; -1 for none */
   place(code, usualGap, except) {
+    const codes = this.own.dense ?? this.testDigits;
+    if (!codes) return null;
     const gap = this.own.dense?.usualGap ?? usualGap;
-    const neighbours = nearest(this.own.dense ?? this.testDigits, code, except);
+    const neighbours = nearest(codes, code, except);
     return { digit: likeliest(neighbours, gap), where: whereabouts(neighbours, gap) };
   }
 }

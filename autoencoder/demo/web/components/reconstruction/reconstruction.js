@@ -2,8 +2,6 @@
 
 import { addressPart } from "../../shared/address.js";
 import { find, findAll, pressed } from "../../shared/find.js";
-import { onceAFrame } from "../../shared/once_a_frame.js";
-import { testDigitOrigin } from "../../shared/origin.js";
 import {
   codeToDecode,
   drawing,
@@ -11,7 +9,9 @@ import {
   inside,
   openTab,
   ownModel,
+  testDigitOrigin,
 } from "../../shared/state.js";
+import { onceAFrame } from "../../shared/timing.js";
 import { newBars } from "./bars.js";
 import { newSmallMap } from "./small_map.js";
 import { newSquares } from "./squares.js";
@@ -55,14 +55,15 @@ export function mount(element, props) {
       if (!shown) return;
       const { digit, dense } = shown;
       const code = heldCodes.dense ?? dense.code;
-      const [place, encoded] = [code, dense.code].map((c) => own.dense?.coordinates(c) ?? c);
-      bars.show(place, encoded);
-      map.show(place, encoded);
+      const [at, encoded] = [code, dense.code].map((c) => own.dense?.coordinates(c) ?? c);
+      bars.show(at, encoded);
+      map.show(at, encoded);
       view.showModel("dense", digit, dense, held("dense"));
       const { words, testDigit } = digit.origin;
-      if (!models) return view.showNearest(`${words}.`);
       const except = heldCodes.dense ? -1 : testDigit;
-      const { digit: nearest, where } = models.place(code, props.usual_gap, except);
+      const place = models?.place(code, props.usual_gap, except);
+      if (!place) return view.showNearest(`${words}.`);
+      const { digit: nearest, where } = place;
       const size = own.dense?.size ?? "3 numbers";
       view.showNearest(
         heldCodes.dense ? whereInWords(where) : nearestInWords(words, nearest, where, size),
@@ -115,7 +116,7 @@ export function mount(element, props) {
 
   /** @param {OwnModel | null} used */
   function useModels(used) {
-    if (!models) return;
+    if (!models?.testDigits) return;
     inside.set(null); // it shows the layers of the model before
     own.dense = used?.name === "dense" ? used : null;
     own.conv = used?.name === "conv" ? used : null;
@@ -203,16 +204,22 @@ export function mount(element, props) {
 
   async function becomeLive() {
     const { loadModels } = await import("./models.js");
-    models = await loadModels(view.showShare, view.showFailure);
+    models = await loadModels(view.showShare, () => view.showMissing("The models"));
     view.hideShares();
-    follow();
+    if (!shown) follow(); // else it is the digit that came with the page, and so did its words
     say = addressPart(element, ["dense", "conv"], ({ dense = [], conv = [] }) => {
       heldCodes.dense = heldCodes.conv = null;
       if (dense.length) hold("dense", [...dense.entries()]);
       for (let i = 0; i < conv.length; i += 2) hold("conv", [[conv[i], conv[i + 1]]]);
       showBoth();
     });
-    map.setDigits(models.testDigits.codes, models.testDigits.labels);
+    const { codes, labels } = await models.loadTestDigits(() =>
+      view.showMissing("The test digits"),
+    );
+    view.showComplete();
+    map.setDigits(codes, labels);
+    if (shown) shown = rebuiltBy(models, shown.digit);
+    showBoth();
     ownModel.subscribe(element, (used) => {
       if (used !== (own.dense ?? own.conv)) useModels(used);
     });
@@ -220,7 +227,7 @@ export function mount(element, props) {
   becomeLive().then(
     () => import("../../shared/preload.js"), // for the other tabs
     (error) => {
-      view.showFailure();
+      view.showMissing("The models");
       throw error;
     },
   );

@@ -1,9 +1,9 @@
 // The convolutional code's numbers as squares: each can be pointed at, and changed.
 
-import { Announcement } from "../../shared/announcement.js";
 import { clear, paintSigned } from "../../shared/canvas.js";
 import { find } from "../../shared/find.js";
 import { number, within } from "../../shared/format.js";
+import { Announcement } from "../../shared/timing.js";
 import { followDrag } from "./follow_drag.js";
 
 const TRAVEL = 6; // squares that a finger goes up from zero to full colour

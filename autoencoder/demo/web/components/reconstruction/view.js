@@ -1,8 +1,8 @@
 // Puts on the page what both models make of the digit: pictures, errors and words.
 
-import { Announcement } from "../../shared/announcement.js";
 import { clear, paintInk, paintSigned } from "../../shared/canvas.js";
 import { find, findAll } from "../../shared/find.js";
+import { Announcement } from "../../shared/timing.js";
 import { AS_IT_IS, errorInWords, heldInWords, PREPARED } from "./words.js";
 
 /**
@@ -184,10 +184,11 @@ export function newView(element) {
       find(arriving, "output").textContent = `${Math.floor(100 * share)} %`;
     },
 
-    showFailure() {
+    /** @param {string} what  can't be fetched */
+    showMissing(what) {
       write(
         trouble,
-        "The models can't be fetched at the moment. Your drawing is safe; this page keeps trying.",
+        `${what} can't be fetched at the moment. Your drawing is safe; this page keeps trying.`,
       );
     },
 
@@ -195,6 +196,12 @@ export function newView(element) {
     hideShares() {
       for (const { arriving } of Object.values(models)) arriving.hidden = true;
       write(trouble, "");
+    },
+
+    /** What the verdict is told by is there, too. */
+    showComplete() {
+      write(trouble, "");
+      announcement.element.ariaBusy = "false";
     },
   };
 }

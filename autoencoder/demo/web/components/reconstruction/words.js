@@ -11,7 +11,7 @@ export function nearestInWords(origin, digit, where, size) {
   return `${origin}; with ${size} the nearest it can say is ${a(digit)}: it lands ${where}.`;
 }
 
-/** @param {number} mse @param {number} betterThan  a share of the test digits
+/** @param {number} mse @param {number} betterThan  a share of the test digits; NaN if unknown
  * @param {boolean} isTestDigit */
 export function errorInWords(mse, betterThan, isTestDigit) {
   if (!Number.isFinite(mse)) return "This model gives no numbers: its training has failed.";
@@ -20,6 +20,7 @@ export function errorInWords(mse, betterThan, isTestDigit) {
       ? "One of the 1 % of MNIST's test digits that it rebuilds worst."
       : "Rebuilt worse than 99 % of MNIST's test digits.";
   }
+  if (Number.isNaN(betterThan)) return "";
   const share = Math.min(99, Math.round(100 * betterThan));
   return `Rebuilt better than ${share} % of MNIST's test digits.`;
 }

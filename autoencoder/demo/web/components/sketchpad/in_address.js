@@ -1,14 +1,14 @@
 // What the page's address says of the drawing: a test digit, strokes, or strokes on a test digit.
 
 import { strokesAsText, textAsStrokes } from "../../drawing/stroke_text.js";
-import { testDigitOrigin } from "../../shared/origin.js";
+import { testDigitOrigin } from "../../shared/state.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
 import { picture } from "./test_digits.js";
 
 /** @typedef {import("../../drawing/strokes.js").Step} Step */
 /** @typedef {{ digit?: number, strokes?: string }} Said */
 
-const ORIGIN = { words: "This came with the link", byHand: false, testDigit: -1, asItIs: false };
+const ORIGIN = { words: "This is a drawing", byHand: false, testDigit: -1, asItIs: false };
 
 /** An address can't hold a photo, nor a very long drawing.
  * @param {Step[]} visible  the steps that can be seen

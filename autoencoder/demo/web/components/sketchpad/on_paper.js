@@ -3,7 +3,7 @@
 import { prepareDigit, unpreparedDigit } from "../../drawing/prepare_digit.js";
 import { SIDE } from "../../drawing/strokes.js";
 
-/** @typedef {import("../../shared/origin.js").Origin} Origin */
+/** @typedef {import("../../drawing/strokes.js").Origin} Origin */
 
 /** @param {import("../../drawing/strokes.js").Drawing} drawing
  * @returns {import("../../shared/state.js").DigitOnPaper | null}  null if the paper is empty */

@@ -4,9 +4,8 @@
 import { Drawing } from "../../drawing/strokes.js";
 import { addressPart } from "../../shared/address.js";
 import { find, pressed } from "../../shared/find.js";
-import { onceAFrame } from "../../shared/once_a_frame.js";
-import { testDigitOrigin } from "../../shared/origin.js";
-import { imageToDraw, drawing as newest } from "../../shared/state.js";
+import { imageToDraw, drawing as newest, testDigitOrigin } from "../../shared/state.js";
+import { onceAFrame } from "../../shared/timing.js";
 import { demonstrate } from "./demonstration.js";
 import { followHand } from "./hand.js";
 import { digitOnPaper } from "./on_paper.js";

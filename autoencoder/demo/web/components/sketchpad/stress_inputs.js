@@ -1,7 +1,7 @@
 // Inputs that the models have never seen the like of, ready to be tried.
 
 import { a } from "../../shared/format.js";
-import { testDigitInWords } from "../../shared/origin.js";
+import { testDigitInWords } from "../../shared/state.js";
 import { anyTestDigit, picture } from "./test_digits.js";
 
 /** @typedef {import("../../drawing/strokes.js").Step} Step */
@@ -65,7 +65,7 @@ export const STRESS_INPUTS = {
 };
 
 /** @param {string} words @param {boolean} [asItIs]
- * @returns {import("../../shared/origin.js").Origin} */
+ * @returns {import("../../drawing/strokes.js").Origin} */
 function origin(words, asItIs = true) {
   return { words, byHand: false, testDigit: -1, asItIs };
 }

@@ -1,6 +1,6 @@
 // Test digits for the paper: the next one, and one of any kind.
 
-import { testDigitOrigin } from "../../shared/origin.js";
+import { testDigitOrigin } from "../../shared/state.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
 
 /** @type {Record<string, number>} */
@@ -37,7 +37,7 @@ export async function stepOf({ image, index }) {
 }
 
 /** @param {ArrayLike<number>} image  (side x side) in [0, 1]
- * @param {import("../../shared/origin.js").Origin} [origin]
+ * @param {import("../../drawing/strokes.js").Origin} [origin]
  * @returns {import("../../drawing/strokes.js").Picture} */
 export function picture(image, origin) {
   return {
