@@ -44,37 +44,47 @@ def load_mnist(data_dir: str | Path = DATA) -> tuple[Digits, Digits, Digits]:
 
     Raises DataError if there are neither files nor a network, or if a file is damaged.
     """
-    from torchvision.datasets import MNIST  # here, because the demo does without torchvision
+    raw = Path(data_dir, "MNIST", "raw")
+    if not all((raw / name).exists() for name in SHA256):
+        _download(data_dir)
+    train_images, train_labels, test_images, test_labels = (_read(raw / name) for name in SHA256)
+
+    order = torch.randperm(
+        len(train_labels), generator=torch.Generator().manual_seed(VALIDATION_SEED)
+    )
+    validation, training = order[:VALIDATION_SIZE], order[VALIDATION_SIZE:]
+    return (
+        Digits(train_images[training], train_labels[training]),
+        Digits(train_images[validation], train_labels[validation]),
+        Digits(test_images, test_labels),
+    )
+
+
+def _download(data_dir: str | Path) -> None:
+    from torchvision.datasets import MNIST  # here: to import it takes two seconds
 
     try:
-        train, test = (MNIST(data_dir, train=train, download=True) for train in (True, False))
+        MNIST(data_dir, download=True)
     except (OSError, RuntimeError, ValueError, AssertionError) as error:
-        _check_files(data_dir)
         raise DataError(
             f"MNIST is not in {data_dir} and could not be downloaded; connect to the internet, or "
             f"name with --data-dir a folder that holds MNIST/raw/train-images-idx3-ubyte "
             f"and the three files beside it."
         ) from error
-    _check_files(data_dir)
-
-    order = torch.randperm(
-        len(train.data), generator=torch.Generator().manual_seed(VALIDATION_SEED)
-    )
-    validation, training = order[:VALIDATION_SIZE], order[VALIDATION_SIZE:]
-    images = train.data.unsqueeze(1)  # (60000, 28, 28) -> (60000, 1, 28, 28)
-    return (
-        Digits(images[training], train.targets[training]),
-        Digits(images[validation], train.targets[validation]),
-        Digits(test.data.unsqueeze(1), test.targets),
-    )
 
 
-def _check_files(data_dir: str | Path) -> None:
-    """Raises DataError if one of MNIST's files is there and is not what it should be."""
-    for name, expected in SHA256.items():
-        path = Path(data_dir, "MNIST", "raw", name)
-        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != expected:
-            raise DataError(f"{path} is damaged; delete it and run this again to download it anew.")
+def _read(path: Path) -> Tensor:
+    """Images (N, 1, 28, 28), uint8, or labels (N,), int64."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror}") from error
+    if hashlib.sha256(content).hexdigest() != SHA256[path.name]:
+        raise DataError(f"{path} is damaged; delete it and run this again to download it anew.")
+    # behind numbers that tell the sizes, which this very file is known to have
+    header = 16 if "images" in path.name else 8
+    values = torch.frombuffer(bytearray(content), dtype=torch.uint8, offset=header)
+    return values.reshape(-1, 1, 28, 28) if "images" in path.name else values.long()
 
 
 def save_digits(digits: Digits, path: str | Path) -> None:

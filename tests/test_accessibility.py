@@ -261,7 +261,7 @@ def test_each_chart_has_a_name_and_a_table(page, demo_data):
 
 
 def test_a_verdict_is_said_once_the_hand_rests_and_no_number_is(page):
-    models_are_here(page)
+    page.locator("#reconstruction .announcement:not(:empty)").first.wait_for(state="attached")
     page.evaluate(
         """() => {
             window.said = []

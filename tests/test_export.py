@@ -79,6 +79,9 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+ABORTED = "net::ERR_ABORTED"
+
+
 @contextmanager
 def opened(browser, address: str, **options):
     """The page there; at the end nothing may have failed, nor have been asked of elsewhere."""
@@ -87,7 +90,8 @@ def opened(browser, address: str, **options):
     wrong = []
     page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("requestfailed", lambda request: wrong.append(request.url))
+    # but what the page itself no longer wants, as it is left
+    page.on("requestfailed", lambda r: wrong.append(r.url) if r.failure != ABORTED else None)
     page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
