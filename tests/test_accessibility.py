@@ -9,7 +9,15 @@ import os
 import numpy as np
 import pytest
 from conftest import ROOT
-from page_actions import ONE, PAPER, draw, models_are_here, press, settle
+from page_actions import (
+    ONE,
+    PAPER,
+    draw,
+    models_are_here,
+    press,
+    settle,
+    wait_for_what_is_fetched_ahead,
+)
 from PIL import Image
 from test_colours import contrast
 
@@ -145,6 +153,7 @@ def test_with_forced_colours_sliders_are_seen(forced):
 
 
 def test_arrows_go_from_tab_to_tab(page):
+    wait_for_what_is_fetched_ahead(page)  # first of it what the keys do
     page.get_by_role("tab", name="Draw").focus()
     for key, name in (
         ("ArrowRight", "Latent space"),
@@ -199,7 +208,8 @@ def test_the_paper_at_which_no_key_does_anything_is_no_stop(page):
 
 def test_a_digit_is_hidden_and_shown_by_keys(page):
     open_tab(page, "Latent space")
-    button = page.get_by_role("button", name="Show the 3s")
+    shown = page.get_by_role("group", name="Digits shown")
+    button = shown.get_by_role("button", name="3", exact=True)
     button.focus()
     for key, pressed in (("Enter", "false"), ("Space", "true")):
         page.keyboard.press(key)

@@ -5,6 +5,7 @@ from math import isfinite
 from autoencoder.demo.components import component
 from autoencoder.demo.text import text
 from autoencoder.demo_data import DemoData
+from autoencoder.evaluation import CODE_SIZES
 from autoencoder.figures import DIGIT_COLOURS_BY_THEME
 
 
@@ -21,6 +22,7 @@ def train_tab(demo_data: DemoData) -> None:
         "train",
         elem_id="train",
         colours=DIGIT_COLOURS_BY_THEME,
+        sizes=CODE_SIZES,
         errors={  # on the test digits, by the size of the code
             "dense": known(dense),
             "conv": known(conv),

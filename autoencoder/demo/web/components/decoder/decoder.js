@@ -29,6 +29,8 @@ import { follow, placeOf } from "./plane_view.js";
  * @property {number} usual_gap
  */
 
+const ORDINALS = ["1st", "2nd", "3rd"];
+
 /** @param {HTMLElement} element @param {Props} props */
 export function mount(element, props) {
   const { low, high, core_low: coreLow, core_high: coreHigh } = props;
@@ -319,6 +321,11 @@ export function mount(element, props) {
     find(owner, "span").textContent = own ? ownInWords(own) : "";
     title.textContent = isLong ? "Three directions" : "Three numbers";
     about3.textContent = isLong ? `(of the code's ${own?.size})` : "(the code)";
+    for (const { options } of pickers) {
+      for (const option of options) {
+        option.text = `${ORDINALS[option.index]} ${isLong ? "direction" : "number"}`;
+      }
+    }
     source.textContent = isLong ? "this place" : "these 3 numbers";
     gap.textContent = space().pointGap.toFixed(2);
     fitSliders();

@@ -11,7 +11,6 @@ export class DigitButtons {
       const colour = document.createElement("i");
       colour.style.background = colours[digit];
       button.type = "button";
-      button.ariaLabel = `Show the ${digit}s`;
       button.append(colour, String(digit));
       button.addEventListener("click", () => {
         const others = DIGITS.filter((one) => one !== digit && shown.value.has(one));

@@ -11,14 +11,15 @@ import { threeFigures } from "../../shared/format.js";
  */
 
 const HEIGHT = 240;
-export const SIZES = [1, 2, 3, 4, 8, 16, 32, 64];
 const NAMES = { dense: "dense", conv: "convolutional" };
 
 export class RunList {
-  /** @param {HTMLElement} element  the tab @param {Errors} errors */
-  constructor(element, errors) {
+  /** @param {HTMLElement} element  the tab @param {Errors} errors
+   * @param {number[]} sizes  of the code that can be chosen */
+  constructor(element, errors, sizes) {
     this.element = element;
     this.errors = errors;
+    this.sizes = sizes;
     /** @type {Finished[]} */
     this.runs = [];
     this.plot = new ErrorPlot(find(element, ".by-size", SVGSVGElement), HEIGHT, () => this.#draw());
@@ -47,8 +48,9 @@ export class RunList {
   }
 
   #draw() {
-    const { plot, runs } = this;
+    const { plot, runs, sizes } = this;
     if (!plot.width) return;
+    const share = (/** @type {number} */ size) => Math.log(size) / Math.log(Math.max(...sizes));
     const lines = /** @type {const} */ (["pca", "dense", "conv"]).map((name) => ({
       name,
       points: Object.entries(this.errors[name]).map(([size, error]) => [share(+size), error]),
@@ -56,7 +58,7 @@ export class RunList {
     const errors = [...lines.flatMap(({ points }) => points.map(([, error]) => error))];
     errors.push(...runs.map(({ error }) => error), 0.01, 0.1);
     plot.begin(Math.min(...errors) / 1.5, Math.max(...errors) * 1.5, "numbers in the code");
-    for (const size of SIZES) plot.tick(share(size), `${size}`);
+    for (const size of sizes) plot.tick(share(size), `${size}`);
     for (const { name, points } of lines) {
       plot.line(name, points);
       if (name !== "pca") for (const [at, error] of points) plot.dot(name, at, error, 4);
@@ -70,9 +72,4 @@ export class RunList {
       `Error by numbers in the code; your runs: ${said.join(", ") || "none yet"}`,
     );
   }
-}
-
-/** How far along the axis a size is. @param {number} size */
-function share(size) {
-  return Math.log(size) / Math.log(SIZES[SIZES.length - 1]);
 }

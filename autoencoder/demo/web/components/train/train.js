@@ -13,7 +13,7 @@ import { History } from "./history.js";
 import { LossCurves } from "./loss_curves.js";
 import { measureOwnModel } from "./own_model.js";
 import { Run } from "./run.js";
-import { RunList, SIZES } from "./run_list.js";
+import { RunList } from "./run_list.js";
 import { checkpoint, savedInWords } from "./save.js";
 import { newView } from "./view.js";
 
@@ -59,7 +59,7 @@ async function load(onProgress) {
 export function mount(element, props) {
   const view = newView(element);
   const curves = new LossCurves(find(element, ".loss", SVGSVGElement));
-  const list = new RunList(element, props.errors);
+  const list = new RunList(element, props.errors, props.sizes);
   const main = find(element, "[data-do=train]", HTMLButtonElement);
   const stepButton = find(element, "[data-do=step]", HTMLButtonElement);
   const keepers = findAll(element, ".keep button", HTMLButtonElement);
@@ -70,6 +70,7 @@ export function mount(element, props) {
   const files = find(element, ".files");
   const choices = findAll(element, ".choices select, .choices input", HTMLElement);
   const [model, size, count, rate, noise] = /** @type {HTMLInputElement[]} */ (choices);
+  size.max = String(props.sizes.length - 1);
   rate.max = String(RATES.length - 1);
 
   /** @type {Run | null} */
@@ -99,7 +100,7 @@ export function mount(element, props) {
   function chosen() {
     return {
       model: model.value === "conv" ? "conv" : "dense",
-      latentDim: SIZES[Number(size.value)],
+      latentDim: props.sizes[Number(size.value)],
       digits: Number(count.value),
       learningRate: RATES[Number(rate.value)],
       noise: Number(noise.value),
@@ -125,7 +126,7 @@ export function mount(element, props) {
   let timer;
   find(element, ".choices").addEventListener("input", ({ target }) => {
     if (target === model) {
-      size.value = String(SIZES.indexOf(model.value === "conv" ? 64 : 3));
+      size.value = String(props.sizes.indexOf(model.value === "conv" ? 64 : 3));
       useDefaultRate();
     }
     showChosen();
