@@ -11,6 +11,8 @@ from urllib.parse import quote
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from autoencoder.demo.components import style
+
 TITLE = "Two autoencoders, from scratch"
 DESCRIPTION = (
     "Draw a digit and watch two neural networks squeeze it into 3 and 64 numbers, and rebuild it "
@@ -20,7 +22,7 @@ PREVIEW = "web/preview.png"  # 1200x630, of scripts/screenshots.py
 DEMO = Path(__file__).parent.parent
 # in the page itself: a browser may ask for an icon again whenever the address changes
 ICON = "data:image/svg+xml," + quote((DEMO / "web/icon.svg").read_text("utf-8"))
-STYLE = (DEMO / "theme.css").read_text("utf-8")
+STYLE = style(DEMO / "theme.css")
 NO_SCRIPT = "This page needs JavaScript: both networks run in your browser. Please switch it on."
 
 GRADIO_TAGS = re.compile(
