@@ -336,17 +336,7 @@ def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(
     disk, leave = small_disk
     old = {path.name: path.read_bytes() for path in disk.iterdir()}
     leave(free)
-    arguments = (
-        "dense",
-        "--epochs",
-        1,
-        "--batch-size",
-        5000,
-        "--data-dir",
-        mnist_dir,
-        "--out",
-        disk,
-    )
+    arguments = ("dense", "--epochs", 1, "--data-dir", mnist_dir, "--out", disk)
     result = run_script(*arguments)
     assert result.returncode != 0
     assert "No space left on device" in result.stderr
