@@ -17,8 +17,9 @@ CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     # WebGL without a graphics card, and not the whole page by it: a frame takes a sixth of the time
     "--enable-unsafe-swiftshader",
-    # the address bar's suggestions, which no test sees: a process that takes half of a page's time
-    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+    # without the address bar's suggestions, a process that takes half of a page's time; the third
+    # is of Playwright's own list, whose place this one takes
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

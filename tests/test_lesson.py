@@ -530,6 +530,7 @@ def test_the_point_that_one_has_moved_is_what_is_judged(page, demo_data):
     guess(page, "Mostly 3s")
     do(page, "Try it")
     assert_brought(page, "Decode", "#decoder")
+    page.locator("#decoder .words", has_text="Among the 3s.").wait_for()
     assert "Move it on, and ask again." in answer(page)
     halfway = ((latent.middles[3] + latent.middles[5]) / 2).round(1)
     for slider, value in zip(page.locator("#decoder input").all(), halfway, strict=True):

@@ -14,7 +14,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-gpu",  # the screen without an imitated graphics card, which would be the bottleneck
     "--enable-unsafe-swiftshader",  # WebGL with one: gr.Sketchpad needs it
     # without the address bar's suggestions, which here begin anew with each visit
-    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades",
 ]
 
 # In the page: the time from a pointer event to the first frame with new pixels on both pictures.
