@@ -400,6 +400,31 @@ def test_back_and_forward_go_through_the_tabs_and_what_was_on_them(page):
     assert prepared_digit(page) is None
 
 
+def test_where_one_goes_back_to_what_was_untouched_is_so_again(page):
+    open_tab(page, "Latent space")
+    open_tab(page, "Draw")
+    size = page.locator("#code-size input")
+    before = size.input_value()
+    size.press("ArrowRight")
+    open_tab(page, "Latent space")
+    page.locator("#latent-map .nearest button").first.wait_for()
+    page.select_option("#latent-map [data-set=colour]", "error")
+    page.select_option("#latent-map [data-set=only]", "3")
+    said(page, "shown")
+    page.go_back()
+    wait_for_tab(page, "Draw")
+    assert size.input_value() != before
+    page.go_back()
+    page.wait_for_function("document.querySelector('#latent-map').clientWidth > 0")
+    for control, value in (("colour", "digit"), ("only", "all")):
+        chosen = f"document.querySelector('#latent-map [data-set={control}]').value"
+        page.wait_for_function(f"{chosen} === '{value}'")
+    assert size.input_value() == before
+    page.go_forward()
+    page.go_forward()
+    page.wait_for_function(f"{chosen} === '3'")
+
+
 def test_a_link_that_is_followed_on_the_page_itself_is_shown(page):
     settle(page)
     page.evaluate("location.hash = 'digit=7&tab=decode&code=1,2,3'")

@@ -160,7 +160,8 @@ let state = {};
 /** What the components have yet to show.
  * @type {Record<string, any>} */
 const wanted = {};
-/** @typedef {{ element: Element, names: Name[], take: (values: State) => unknown }} Part */
+/** @typedef {(values: State) => unknown} Take */
+/** @typedef {{ element: Element, names: Name[], take: Take, untouched: State }} Part */
 /** @type {Part[]} */
 let parts = [];
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -171,12 +172,15 @@ let written = location.hash;
  * What the address says of a component. `take` is called with what of these the component is to show,
  * once it is there and whenever that changes; a name may be there with the value undefined: the
  * address says no more of it.
- * @param {Element} element @param {Name[]} names @param {(values: State) => unknown} take
+ * @param {Element} element @param {Name[]} names @param {Take} take
+ * @param {State} [untouched]  what it shows before it has said anything: so it does again where one
+ *     goes back to
  * @returns {(values: State) => void}  for the component to say what it shows; may be called often
  */
-export function addressPart(element, names, take) {
+export function addressPart(element, names, take, untouched = {}) {
   if (!parts.length) begin();
-  parts = [...parts.filter((part) => part.element.isConnected), { element, names, take }];
+  const part = { element, names, take, untouched };
+  parts = [...parts.filter(({ element }) => element.isConnected), part];
   deliver();
   return (values) => {
     for (const name of /** @type {Name[]} */ (Object.keys(values))) {
@@ -269,7 +273,7 @@ function begin() {
       clearTimeout(timer);
       timer = undefined;
       written = location.hash;
-      show(fromHash(written));
+      show({ ...untouched(), ...fromHash(written) });
     });
   }
   addEventListener("pagehide", write);
@@ -285,6 +289,15 @@ function begin() {
     push();
   });
   if (tabs) observer.observe(tabs, { subtree: true, attributeFilter: ["aria-selected"] });
+}
+
+/** How what was touched since was before: an address didn't name it then. */
+function untouched() {
+  const all = Object.assign({}, ...parts.map((part) => part.untouched));
+  return pick(
+    Object.keys(all).filter((name) => state[name] !== undefined),
+    all,
+  );
 }
 
 /** What the components have said since the last time. */

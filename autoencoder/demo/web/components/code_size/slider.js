@@ -160,10 +160,15 @@ export function show(element, props) {
   fetchNext();
   showChosen();
   drawing.subscribe(element, follow);
-  const say = addressPart(element, ["size"], (said) => {
-    const i = sizes.findIndex(({ size }) => size === said.size);
-    if (i >= 0) choose(i);
-  });
+  const say = addressPart(
+    element,
+    ["size"],
+    (said) => {
+      const i = sizes.findIndex(({ size }) => size === said.size);
+      if (i >= 0) choose(i);
+    },
+    { size: sizes[chosen].size },
+  );
 }
 
 /** Acts once, if it isn't stopped before.

@@ -156,7 +156,8 @@ export function mount(element, props) {
     });
   });
 
-  const say = addressPart(element, ["code", "axes", "plane"], ({ code, axes, plane: part }) => {
+  /** @param {import("../../shared/address.js").State} said */
+  function takeAddress({ code, axes, plane: part }) {
     if (axes && axes[0] !== axes[1]) {
       plane.axes = [axes[0], axes[1]];
       pickers.forEach((picker, i) => {
@@ -169,7 +170,8 @@ export function mount(element, props) {
       });
     }
     move(code ?? plane.at);
-  });
+  }
+  const say = addressPart(element, ["code", "axes", "plane"], takeAddress, { axes: props.axes });
 
   function sayPoint() {
     say({ code: own ? undefined : Array.from(plane.at), axes: [...plane.axes] });

@@ -2,7 +2,7 @@
 
 import { addressPart } from "../../shared/address.js";
 import { DRAWING as ON_PAPER } from "../../shared/digit_chooser.js";
-import { DRAWING } from "./map_state.js";
+import { DIGITS, DRAWING } from "./map_state.js";
 
 /** @typedef {import("./camera.js").Vector} Vector */
 
@@ -12,12 +12,18 @@ import { DRAWING } from "./map_state.js";
  * @returns {(index: number) => void}  for the map to say what the visitor picked
  */
 export function keepMap(element, map, choose) {
-  const say = addressPart(element, ["form", "colour", "shown", "picked"], (said) => {
-    if (said.form) map.form.set(said.form);
-    if (said.colour) map.colour.set(said.colour);
-    if (said.shown) map.shown.set(new Set(said.shown));
-    if (said.picked !== undefined) choose(said.picked === ON_PAPER ? DRAWING : said.picked);
-  });
+  const untouched = { form: map.form.value, colour: map.colour.value, shown: DIGITS };
+  const say = addressPart(
+    element,
+    ["form", "colour", "shown", "picked"],
+    (said) => {
+      if (said.form) map.form.set(said.form);
+      if (said.colour) map.colour.set(said.colour);
+      if (said.shown) map.shown.set(new Set(said.shown));
+      if (said.picked !== undefined) choose(said.picked === ON_PAPER ? DRAWING : said.picked);
+    },
+    { ...untouched, picked: ON_PAPER },
+  );
   let begun = false; // what it is at first needn't be said
   map.form.subscribe(element, (form) => begun && say({ form }));
   map.colour.subscribe(element, (colour) => begun && say({ colour }));
@@ -28,15 +34,21 @@ export function keepMap(element, map, choose) {
 
 /** @param {Element} element @param {import("./camera.js").Camera} camera */
 export function keepCamera(element, camera) {
-  const say = addressPart(element, ["camera"], (said) => {
-    const numbers = said.camera ?? [];
-    const [eye, center, up] = [0, 3, 6].map((at) => vector(numbers.slice(at, at + 3)));
-    if (looksAtSomething(eye, center, up)) camera.place = { eye, center, up };
-  });
-  camera.onMoved = () => {
+  const place = () => {
     const { eye, center, up } = camera.place;
-    say({ camera: [eye, center, up].flatMap(({ x, y, z }) => [x, y, z]) });
+    return { camera: [eye, center, up].flatMap(({ x, y, z }) => [x, y, z]) };
   };
+  const say = addressPart(
+    element,
+    ["camera"],
+    (said) => {
+      const numbers = said.camera ?? [];
+      const [eye, center, up] = [0, 3, 6].map((at) => vector(numbers.slice(at, at + 3)));
+      if (looksAtSomething(eye, center, up)) camera.place = { eye, center, up };
+    },
+    place(),
+  );
+  camera.onMoved = () => say(place());
 }
 
 /** @param {number[]} numbers @returns {Vector} */
