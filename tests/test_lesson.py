@@ -431,6 +431,7 @@ def test_the_lesson_is_gone_through_by_keyboard(page):
         page.keyboard.press("Enter")
         assert_brought(page, tab, where)
         if number == 1:  # the paper is empty: by keyboard, one takes a test digit
+            page.locator(".words", has_text="Nothing to rebuild yet").first.wait_for()
             page.get_by_label("Which test digit").select_option("8")
             page.get_by_text("This is an 8, test digit").first.wait_for()
             sheet(page).get_by_role("button", name="Try it").focus()

@@ -69,7 +69,7 @@ def test_it_trains_and_reports_until_it_is_paused(in_worker):
         """
     )
     assert seen["first"]["validationError"] > seen["later"]["validationError"] > 0.02
-    assert seen["later"]["trainingError"] < 0.1
+    assert seen["later"]["trainingError"] < seen["first"]["validationError"]
     for report in seen.values():
         assert report["images"] == 32 * report["steps"]
         assert report["epoch"] == pytest.approx(report["images"] / 500)
