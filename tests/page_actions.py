@@ -21,6 +21,11 @@ def models_are_here(page):
     page.locator("#reconstruction [aria-busy=false]").wait_for(state="attached")
 
 
+def paper_is_empty(page):
+    """Until what was on the paper is gone, as a question of the lesson begins on an empty one."""
+    page.locator(".words", has_text="Nothing to rebuild yet").first.wait_for()
+
+
 def draw(page, points, steps=8):
     """One stroke of the mouse; `points` are shares of the paper's side."""
     page.mouse.move(*on_paper(page, *points[0]))

@@ -18,9 +18,9 @@ from page_actions import (
     SEVEN,
     draw,
     models_are_here,
+    paper_is_empty,
     pixels,
     press,
-    settle,
     wait_for_change,
 )
 from program import ENVIRONMENT, ROOT, free_port
@@ -147,7 +147,7 @@ def visit(page) -> None:
     lesson = page.locator("#lesson-sheet")
     lesson.get_by_text("No, only an 8").click()
     lesson.get_by_role("button", name="Try it").click()
-    settle(page)
+    paper_is_empty(page)
     draw(page, SEVEN)
     lesson.get_by_role("button", name="Answer", exact=True).click()
     lesson.get_by_text("You guessed: No, only an 8.").wait_for()

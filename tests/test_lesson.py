@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 import torch
-from page_actions import PAPER, SEVEN, draw, models_are_here, prepared_digit, settle
+from page_actions import PAPER, SEVEN, draw, models_are_here, paper_is_empty, prepared_digit, settle
 from program import ROOT
 
 from autoencoder import DenseAutoencoder
@@ -155,7 +155,7 @@ def test_each_answer_is_that_of_the_models_and_stands_beside_the_guess(page, dem
         do(page, "Try it")
         assert_brought(page, tab, where)
         if number == 1:
-            settle(page)
+            paper_is_empty(page)
             draw(page, SEVEN)
             settle(page)
         if number == 5:
@@ -402,7 +402,7 @@ def test_the_lesson_is_gone_through_by_finger(browser, server):
         tap("Try it")
         assert_brought(page, tab, where)
         if number == 1:  # the paper can be drawn on
-            settle(page)
+            paper_is_empty(page)
             page.locator(PAPER).tap()
             settle(page)
         tap("Answer")
@@ -431,7 +431,7 @@ def test_the_lesson_is_gone_through_by_keyboard(page):
         page.keyboard.press("Enter")
         assert_brought(page, tab, where)
         if number == 1:  # the paper is empty: by keyboard, one takes a test digit
-            page.locator(".words", has_text="Nothing to rebuild yet").first.wait_for()
+            paper_is_empty(page)
             page.get_by_label("Which test digit").select_option("8")
             page.get_by_text("This is an 8, test digit").first.wait_for()
             sheet(page).get_by_role("button", name="Try it").focus()
@@ -547,7 +547,7 @@ def test_an_empty_paper_is_no_answer(page):
     open_lesson(page)
     guess(page, "Yes")
     do(page, "Try it")
-    settle(page)
+    paper_is_empty(page)
     assert "There is nothing on the paper now" in answer(page)
     assert "answered" not in sheet(page).locator(".progress").inner_text()
 
