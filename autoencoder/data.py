@@ -4,6 +4,7 @@ MNIST: Yann LeCun, Corinna Cortes, Christopher J. C. Burges, CC BY-SA 3.0.
 """
 
 import hashlib
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,10 +43,11 @@ def load_mnist(data_dir: str | Path = DATA) -> tuple[Digits, Digits, Digits]:
     Reads `data_dir`/MNIST/raw, where torchvision keeps the files, and downloads them on first use.
     The validation digits are the same seeded part of the training split in every run.
 
-    Raises DataError if there are neither files nor a network, or if a file is damaged.
+    Raises DataError if there are neither files nor a network, or if a file is damaged or
+    can't be read.
     """
     raw = Path(data_dir, "MNIST", "raw")
-    if not all((raw / name).exists() for name in SHA256):
+    if not all(os.path.isfile(raw / name) for name in SHA256):
         _download(data_dir)
     train_images, train_labels, test_images, test_labels = (_read(raw / name) for name in SHA256)
 

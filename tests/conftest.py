@@ -17,8 +17,8 @@ CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     # WebGL without a graphics card, and not the whole page by it: a frame takes a sixth of the time
     "--enable-unsafe-swiftshader",
-    # without the address bar's suggestions, a process that takes half of a page's time; the third
-    # is of Playwright's own list, whose place this one takes
+    # without the address bar's suggestions, a process that takes a quarter of a page's time; the
+    # third is of Playwright's own list, whose place this one takes
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades",
     "--disable-background-networking",
     "--disable-component-update",

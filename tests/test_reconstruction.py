@@ -391,6 +391,16 @@ def test_the_models_rebuild_while_what_their_errors_are_compared_with_is_on_its_
     assert_follows(page, demo_data)
 
 
+def test_test_digits_that_can_t_be_fetched_are_asked_for_until_they_are_there(context, server):
+    digits = re.compile(r"/data/test_digits\.")
+    context.route(digits, lambda route: route.abort())
+    page = open_page(context, server)
+    page.get_by_text("The test digits can't be fetched at the moment.").wait_for()
+    context.unroute(digits)
+    models_are_here(page)
+    assert page.locator("#reconstruction .trouble").inner_text() == ""
+
+
 def test_models_that_can_t_be_fetched_are_asked_for_until_they_are_there(
     context, server, demo_data
 ):

@@ -517,17 +517,8 @@ def test_a_folder_may_have_any_name_and_the_console_any_encoding(
             time.sleep(0.01)
 
     out = tmp_path / name / "dense"
-    arguments = (
-        "dense",
-        "--epochs",
-        3,
-        "--batch-size",
-        5000,
-        "--data-dir",
-        mnist_dir,
-        "--out",
-        out,
-    )
+    recipe = ("dense", "--epochs", 3, "--batch-size", 5000)
+    arguments = (*recipe, "--data-dir", mnist_dir, "--out", out)
     code, _, _ = interrupted(arguments, saved)
     assert code != 0
     environment = os.environ | {"PYTHONIOENCODING": encoding}

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from autoencoder.demo.components import style
+from autoencoder.demo.server.static_files import stylesheet
 
 TITLE = "Two autoencoders, from scratch"
 DESCRIPTION = (
@@ -22,7 +22,7 @@ PREVIEW = "web/preview.png"  # 1200x630, of scripts/screenshots.py
 DEMO = Path(__file__).parent.parent
 # in the page itself: a browser may ask for an icon again whenever the address changes
 ICON = "data:image/svg+xml," + quote((DEMO / "web/icon.svg").read_text("utf-8"))
-STYLE = style(DEMO / "theme.css")
+STYLE = stylesheet(DEMO / "theme.css")
 NO_SCRIPT = "This page needs JavaScript: both networks run in your browser. Please switch it on."
 
 GRADIO_TAGS = re.compile(

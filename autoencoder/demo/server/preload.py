@@ -31,12 +31,12 @@ def first_view(page: gr.Blocks, data: dict[str, bytes]) -> tuple[str, str]:
     first = imported(FIRST)
     behind = dict.fromkeys(imported(MODELS) + imported(BELOW))
     weights = [path for name in WEIGHTS for path in data if path.startswith(f"{name}.")]
-    compared = [path for path in data if path.startswith("test_digits.")]
+    test_digits = [path for path in data if path.startswith("test_digits.")]
     tags = [module(path.as_posix()) for path in gradio if path.suffix == ".js"]
     tags += map(module, first)
     tags += map(numbers, weights)  # first of what is behind: over HTTP/1 they take the longest
     tags += [module(path, ' fetchpriority="low"') for path in behind if path not in first]
-    tags += map(numbers, compared)  # last: the models rebuild without it
+    tags += map(numbers, test_digits)  # last: the models rebuild without them
     _, *others = (path for path in gradio if path.suffix == ".css")  # the page links to the first
     return "\n".join(tags), styles(others)
 

@@ -1,6 +1,7 @@
 """Serves what the page fetches: its modules under web/, its data under data/."""
 
 import gzip
+import re
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -13,7 +14,13 @@ from autoencoder.demo.page_data import INDEX
 
 WEB = Path(__file__).parent.parent / "web"
 TYPES = {".js": "text/javascript", ".json": "application/json", ".gz": "application/gzip"}
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 FOR_EVER = "public, max-age=31536000, immutable"  # a file with another content has another name
+
+
+def stylesheet(path: Path) -> str:
+    """A stylesheet as it stands in the page's HTML: without its comments, a 25th of all bytes."""
+    return COMMENT.sub("", path.read_text("utf-8"))
 
 
 def static_routes(data: dict[str, bytes]) -> list[BaseRoute]:

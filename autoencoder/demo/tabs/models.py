@@ -144,5 +144,4 @@ def title(name: str) -> str:
 
 def chart(figure: go.Figure, elem_id: str, label: str) -> gr.HTML:
     """The figure's layout says how high it is; `label` what it shows, and where its table is."""
-    figure = json.loads(figure.to_json())
-    return component("chart", with_base=False, figure=figure, elem_id=elem_id, label=label)
+    return component("chart", figure=json.loads(figure.to_json()), elem_id=elem_id, label=label)

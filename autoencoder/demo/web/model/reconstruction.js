@@ -7,7 +7,8 @@
  * @property {Float32Array} code  (latentDim)
  * @property {Float32Array} image  (784) in [0, 1]: the reconstruction
  * @property {number} mse  mean squared error per pixel
- * @property {number} betterThan  the share of MNIST's test digits that this model rebuilds worse
+ * @property {number} betterThan  the share of MNIST's test digits that this model rebuilds worse;
+ *     NaN without any
  */
 
 /**

@@ -173,8 +173,8 @@ let written = location.hash;
  * once it is there and whenever that changes; a name may be there with the value undefined: the
  * address says no more of it.
  * @param {Element} element @param {Name[]} names @param {Take} take
- * @param {State} [untouched]  what it shows before it has said anything: so it does again where one
- *     goes back to
+ * @param {State} [untouched]  what it shows before anybody touches it, and again where one goes back
+ *     to an address of that time
  * @returns {(values: State) => void}  for the component to say what it shows; may be called often
  */
 export function addressPart(element, names, take, untouched = {}) {
@@ -291,7 +291,7 @@ function begin() {
   if (tabs) observer.observe(tabs, { subtree: true, attributeFilter: ["aria-selected"] });
 }
 
-/** How what was touched since was before: an address didn't name it then. */
+/** What the components showed untouched, of what the address names by now. */
 function untouched() {
   const all = Object.assign({}, ...parts.map((part) => part.untouched));
   return pick(

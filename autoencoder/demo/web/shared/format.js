@@ -33,3 +33,15 @@ export function listed(texts) {
 export function within(value, low, high) {
   return Math.min(high, Math.max(low, value));
 }
+
+/** @param {number} label @param {number} index */
+export function testDigitInWords(label, index) {
+  return `${a(label)}, test digit ${index.toLocaleString("en")}`;
+}
+
+/** @param {number} label @param {number} index
+ * @returns {import("../drawing/strokes.js").Origin} */
+export function testDigitOrigin(label, index) {
+  const words = `This is ${testDigitInWords(label, index)}`;
+  return { words, byHand: false, testDigit: index, asItIs: false };
+}

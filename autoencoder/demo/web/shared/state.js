@@ -1,11 +1,8 @@
 // What the page's components tell each other. The drawing comes from the sketchpad alone; a request
 // is taken by the component that it is for, which sets it to null.
 
-import { a } from "./format.js";
-
 /** @typedef {import("../drawing/prepare_digit.js").PreparedDigit} PreparedDigit */
-/** @typedef {import("../drawing/strokes.js").Origin} Origin */
-/** @typedef {PreparedDigit & { origin: Origin }} DigitOnPaper */
+/** @typedef {PreparedDigit & { origin: import("../drawing/strokes.js").Origin }} DigitOnPaper */
 
 /** A value that several components look at. @template T */
 export class Store {
@@ -82,16 +79,4 @@ export function openedTab() {
 /** @param {string | null} [text] */
 function nameOf(text) {
   return (text ?? "").trim().toLowerCase().replace(" ", "-");
-}
-
-/** @param {number} label @param {number} index */
-export function testDigitInWords(label, index) {
-  return `${a(label)}, test digit ${index.toLocaleString("en")}`;
-}
-
-/** @param {number} label @param {number} index
- * @returns {Origin} */
-export function testDigitOrigin(label, index) {
-  const words = `This is ${testDigitInWords(label, index)}`;
-  return { words, byHand: false, testDigit: index, asItIs: false };
 }

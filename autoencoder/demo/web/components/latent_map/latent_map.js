@@ -14,7 +14,7 @@ import {
   ownModel,
 } from "../../shared/state.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
-import { DigitButtons } from "./digit_buttons.js";
+import { addDigitButtons } from "./digit_buttons.js";
 import { FlatMap } from "./flat.js";
 import { keepCamera, keepMap } from "./in_address.js";
 import { DIGITS, DRAWING, MapState } from "./map_state.js";
@@ -99,7 +99,7 @@ class LatentMap {
       const known = [...only.options].some((option) => option.value === value);
       only.value = known ? value : "some";
     });
-    new DigitButtons(this.#find(".digits"), this.colours, map.shown);
+    addDigitButtons(this.#find(".digits"), this.colours, map.shown);
     map.picked.subscribe(element, (picked) => picked && this.#showPick(picked));
     drawing.subscribe(element, () => {
       this.#stale = true;

@@ -84,10 +84,9 @@ export class Player {
     if (!models.length) {
       clear(rebuilt);
       const percent = Math.round(100 * this.#share);
-      if (this.#at >= this.count)
-        this.caption.textContent = ""; // the finished model is on its way
-      else if (this.#coming) this.caption.textContent = `weights: ${percent} % here`;
-      else this.caption.textContent = "not here: play again";
+      const state = this.#coming ? `weights: ${percent} % here` : "not here: play again";
+      // the finished model comes by itself, and in a moment
+      this.caption.textContent = this.#at < this.count ? state : "";
       return;
     }
     const away = ({ at = 0 }) => Math.abs(at - this.#at);

@@ -22,7 +22,7 @@ const PAUSE = 3000; // milliseconds until what could not be fetched is tried aga
  * @param {() => void} onFailure  called after each attempt that failed
  */
 export async function loadModels(onProgress, onFailure) {
-  const [dense, conv] = await untilThere(
+  const [dense, conv] = await retried(
     () =>
       Promise.all([
         loadAutoencoder("dense", (share) => onProgress("dense", share)),
@@ -33,8 +33,9 @@ export async function loadModels(onProgress, onFailure) {
   return new Models({ dense, conv });
 }
 
-/** @template T @param {() => Promise<T>} load @param {() => void} onFailure */
-async function untilThere(load, onFailure) {
+/** Tries until it is there.
+ * @template T @param {() => Promise<T>} load @param {() => void} onFailure */
+async function retried(load, onFailure) {
   while (true) {
     try {
       return await load();
@@ -57,7 +58,7 @@ class Models {
 
   /** @param {() => void} onFailure  called after each attempt that failed */
   async loadTestDigits(onFailure) {
-    this.testDigits = await untilThere(loadTestDigits, onFailure);
+    this.testDigits = await retried(loadTestDigits, onFailure);
     return this.testDigits;
   }
 

@@ -2,6 +2,7 @@
 
 import { addressPart } from "../../shared/address.js";
 import { find, findAll, pressed } from "../../shared/find.js";
+import { testDigitOrigin } from "../../shared/format.js";
 import {
   codeToDecode,
   drawing,
@@ -9,7 +10,6 @@ import {
   inside,
   openTab,
   ownModel,
-  testDigitOrigin,
 } from "../../shared/state.js";
 import { onceAFrame } from "../../shared/timing.js";
 import { newBars } from "./bars.js";

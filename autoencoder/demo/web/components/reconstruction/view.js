@@ -201,7 +201,7 @@ export function newView(element) {
     /** What the verdict is told by is there, too. */
     showComplete() {
       write(trouble, "");
-      announcement.element.ariaBusy = "false";
+      announcement.element.setAttribute("aria-busy", "false");
     },
   };
 }

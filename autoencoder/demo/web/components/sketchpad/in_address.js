@@ -1,7 +1,7 @@
 // What the page's address says of the drawing: a test digit, strokes, or strokes on a test digit.
 
 import { strokesAsText, textAsStrokes } from "../../drawing/stroke_text.js";
-import { testDigitOrigin } from "../../shared/state.js";
+import { testDigitOrigin } from "../../shared/format.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
 import { picture } from "./test_digits.js";
 

@@ -4,7 +4,8 @@
 import { Drawing } from "../../drawing/strokes.js";
 import { addressPart } from "../../shared/address.js";
 import { find, pressed } from "../../shared/find.js";
-import { imageToDraw, drawing as newest, testDigitOrigin } from "../../shared/state.js";
+import { testDigitOrigin } from "../../shared/format.js";
+import { imageToDraw, drawing as newest } from "../../shared/state.js";
 import { onceAFrame } from "../../shared/timing.js";
 import { demonstrate } from "./demonstration.js";
 import { followHand } from "./hand.js";

@@ -1,7 +1,6 @@
 // Inputs that the models have never seen the like of, ready to be tried.
 
-import { a } from "../../shared/format.js";
-import { testDigitInWords } from "../../shared/state.js";
+import { a, testDigitInWords } from "../../shared/format.js";
 import { anyTestDigit, picture } from "./test_digits.js";
 
 /** @typedef {import("../../drawing/strokes.js").Step} Step */

@@ -1,6 +1,6 @@
 // Test digits for the paper: the next one, and one of any kind.
 
-import { testDigitOrigin } from "../../shared/state.js";
+import { testDigitOrigin } from "../../shared/format.js";
 import { loadTestDigits, loadTestImages } from "../../shared/test_digits.js";
 
 /** @type {Record<string, number>} */
