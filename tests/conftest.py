@@ -17,6 +17,7 @@ CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     # WebGL without a graphics card, and not the whole page by it: a frame takes a sixth of the time
     "--enable-unsafe-swiftshader",
+    "--ignore-certificate-errors",  # at once; else Chromium repeats each request, to a limit
     # without the address bar's suggestions, a process that takes a quarter of a page's time; the
     # third is of Playwright's own list, whose place this one takes
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades",

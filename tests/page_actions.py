@@ -116,10 +116,14 @@ def assert_follows(page, demo_data):
 
 
 def wait_for_what_is_fetched_ahead(page):
-    """Until all is there that the page fetches while the hand rests; the last of it are modules."""
+    """Until all is there that the page fetches while the hand rests."""
     page.wait_for_function(
-        """() => performance.getEntriesByType("resource")
-            .some(({ name }) => name.endsWith("/stroke_text.js"))""",
+        """async () => {
+            const last = "web/components/sketchpad/in_address.js"
+            const asked = performance.getEntriesByType("resource").map(({ name }) => name)
+            if (!asked.some((name) => name.endsWith(last))) return false
+            await import(new URL(last, document.baseURI)) // and all that it imports
+            return true
+        }""",
         timeout=60_000,
     )
-    page.wait_for_load_state("networkidle")

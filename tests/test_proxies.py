@@ -94,7 +94,7 @@ def addresses(request, tmp_path_factory, server, certificate):
 @pytest.mark.parametrize("way", WAYS)
 def test_the_page_draws_rebuilds_and_shows_the_latent_space(browser, addresses, way):
     address = addresses[way]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     errors, asked = [], []
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)

@@ -87,6 +87,9 @@ def test_nothing_jumps_while_the_page_comes(browser, server, width, height):
         viewport={"width": width, "height": height}, reduced_motion="reduce"
     )
     page = context.new_page()
+    # on a slow machine the parts of the page come one after the other
+    slow = {"rate": 10}
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", slow)
     page.add_init_script(
         """window.shift = 0
         new PerformanceObserver(list => {

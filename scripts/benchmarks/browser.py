@@ -13,6 +13,7 @@ CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",  # the screen without an imitated graphics card, which would be the bottleneck
     "--enable-unsafe-swiftshader",  # WebGL with one: gr.Sketchpad needs it
+    "--ignore-certificate-errors",  # the servers with TLS have signed theirs themselves
     # without the address bar's suggestions, which here begin anew with each visit
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades",
 ]

@@ -136,9 +136,7 @@ def first_view(browser, url: str) -> View:
     """The median of some visits by a browser that has nothing of the page."""
     views = []
     for _ in range(VISITS):
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, ignore_https_errors=True
-        )
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
         page = context.new_page()
         page.add_init_script(f"({SHIFT})()")
         network = context.new_cdp_session(page)
