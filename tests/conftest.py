@@ -18,13 +18,6 @@ CHROMIUM_ARGUMENTS = [
     # WebGL without a graphics card, and not the whole page by it: a frame takes a sixth of the time
     "--enable-unsafe-swiftshader",
     "--ignore-certificate-errors",  # at once; else Chromium repeats each request, to a limit
-    # without the address bar's suggestions, a process that takes a quarter of a page's time; the
-    # third is of Playwright's own list, whose place this one takes
-    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
 ]
 
 
@@ -63,11 +56,13 @@ def server(demo_data):
 
 @pytest.fixture(scope="session")
 def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    # the first is the same browser without windows, and quicker
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     if not chromium:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing, and on CI the page must be tested.")
-        pytest.skip("Chromium is not installed: `apt-get install chromium`, then run this again.")
+        pytest.skip("Chromium is not installed: `apt-get install chromium-headless-shell`.")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -117,13 +117,12 @@ def assert_follows(page, demo_data):
 
 def wait_for_what_is_fetched_ahead(page):
     """Until all is there that the page fetches while the hand rests."""
+    last = "web/components/sketchpad/in_address.js"
     page.wait_for_function(
-        """async () => {
-            const last = "web/components/sketchpad/in_address.js"
-            const asked = performance.getEntriesByType("resource").map(({ name }) => name)
-            if (!asked.some((name) => name.endsWith(last))) return false
-            await import(new URL(last, document.baseURI)) // and all that it imports
-            return true
-        }""",
+        """last => performance.getEntriesByType("resource")
+            .some(({ name }) => name.endsWith(last))""",
+        arg=last,
         timeout=60_000,
     )
+    # and all that it imports
+    page.evaluate("async last => void await import(new URL(last, document.baseURI))", last)

@@ -4,6 +4,7 @@ import base64
 import copy
 import subprocess
 import sys
+from itertools import zip_longest
 
 import numpy as np
 import pytest
@@ -20,17 +21,16 @@ IN_PAGE = """
 async ({ name, layers, weights, images, codes }) => {
     const page = (path) => import(new URL(path, document.baseURI));
     const { Autoencoder, loadAutoencoder } = await page("web/model/autoencoder.js");
-    const floats = (text) =>
-        new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+    const floats = (text) => new Float32Array(Uint8Array.fromBase64(text).buffer);
     const rows = (text, length) => {
         const all = floats(text);
         return Array.from({ length: all.length / length }, (_, row) =>
             all.slice(row * length, (row + 1) * length));
     };
     const base64 = (arrays) => {
-        let text = "";
-        for (const array of arrays) text += String.fromCharCode(...new Uint8Array(array.buffer));
-        return btoa(text);
+        const all = new Float32Array(arrays.length * (arrays[0]?.length ?? 0));
+        arrays.forEach((array, row) => all.set(array, row * array.length));
+        return new Uint8Array(all.buffer).toBase64();
     };
     const withWeights = (part) => layers[part].map((layer, at) => {
         const found = { ...layer };
@@ -60,16 +60,21 @@ def as_base64(array: np.ndarray) -> str:
 def in_page(page, images: torch.Tensor, codes: torch.Tensor, **model) -> dict[str, np.ndarray]:
     """What the page makes of images and of codes; `model` is its name, or its layers and weights.
 
-    `codes` and `rebuilt` of the images, `decoded` of the codes, each (N, ...).
+    `codes` and `rebuilt` of the images, `decoded` of the codes, each (N, ...). There may be fewer
+    codes than images.
     """
     found = {"codes": [], "rebuilt": [], "decoded": []}
-    for some_images, some_codes in zip(images.split(500), codes.split(500), strict=True):
+    parts = zip_longest(images.split(500), codes.split(500), fillvalue=codes[:0])
+    for some_images, some_codes in parts:
         sent = {"images": as_base64(some_images.numpy())} | model
         sent["codes"] = {"data": as_base64(some_codes.numpy()), "shape": list(some_codes.shape)}
         for name, text in page.evaluate(IN_PAGE, sent).items():
             rows = np.frombuffer(base64.b64decode(text), np.float32)
-            found[name].append(rows.reshape(len(some_images), -1))
-    return {name: np.concatenate(rows) for name, rows in found.items()}
+            found[name].append(rows)
+    return {
+        name: np.concatenate(rows).reshape(len(codes if name == "decoded" else images), -1)
+        for name, rows in found.items()
+    }
 
 
 @pytest.mark.parametrize("name", ["dense", "conv"])
@@ -81,9 +86,9 @@ def test_both_models_give_what_pytorch_gives_for_all_test_digits(modules, demo_d
     exact = copy.deepcopy(model).double()
     with torch.inference_mode():  # a few at a time are quicker: they stay in the cache
         codes = torch.cat([model.encode(some) for some in images.split(100)])
-        decoded = torch.cat([model.decode(some).flatten(1) for some in codes.split(100)])
+        decoded = model.decode(codes[:1000]).flatten(1)
         rebuilt = torch.cat([exact(some.double()).flatten(1) for some in images.split(100)])
-    found = in_page(modules, images, codes, name=name)
+    found = in_page(modules, images, codes[:1000], name=name)
     np.testing.assert_allclose(found["codes"], codes, rtol=0, atol=1e-4)
     np.testing.assert_allclose(found["decoded"], decoded, rtol=0, atol=1e-5)
     np.testing.assert_allclose(found["rebuilt"], rebuilt, rtol=0, atol=1e-5)

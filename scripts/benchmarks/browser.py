@@ -54,7 +54,8 @@ def chromium() -> Iterator:
     """A real browser."""
     from playwright.sync_api import sync_playwright
 
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "chromium-headless-shell")
+    found = next(filter(None, map(shutil.which, names)), None)
     if not found:
         sys.exit("Chromium is not installed; it is needed to measure the page as a visitor has it.")
     with sync_playwright() as playwright:
