@@ -942,9 +942,14 @@ def test_the_play_looks_as_the_moment_where_it_is_stopped(page):
     play = page.get_by_role("button", name="Play the training")
     play.click()
     page.get_by_text("After epoch").wait_for()
-    page.evaluate("later = requestAnimationFrame; void (requestAnimationFrame = () => 0)")
+    page.evaluate(  # the player takes no further step; Plotly draws the last one to its end
+        """() => {
+            const later = requestAnimationFrame
+            globalThis.requestAnimationFrame = (act) => (act.name === "step" ? 0 : later(act))
+        }"""
+    )
+    frames(page, 10)
     playing = seen(page, GRAPH)
-    page.evaluate("void (requestAnimationFrame = later)")
     assert play.inner_text().endswith("Stop")
     play.click()
     wait(page, "graph => graph.data[0].x.length < 1000")

@@ -301,6 +301,7 @@ def test_the_drawing_stays_when_tabs_change(page, demo_data):
 
 
 def test_everything_but_the_free_drawing_works_from_the_keyboard(page, seven_file):
+    page.on("filechooser", lambda _: None)  # from now on there is no dialog of the browser's
     settle(page)
     page.get_by_role("tab").last.focus()
     reached = []
