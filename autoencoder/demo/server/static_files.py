@@ -19,7 +19,7 @@ FOR_EVER = "public, max-age=31536000, immutable"  # a file with another content 
 
 
 def stylesheet(path: Path) -> str:
-    """A stylesheet as it stands in the page's HTML: without its comments, a 25th of all bytes."""
+    """A stylesheet as it stands in the page's HTML: without its comments, a 40th of all bytes."""
     return COMMENT.sub("", path.read_text("utf-8"))
 
 
