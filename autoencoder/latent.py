@@ -11,8 +11,6 @@ from autoencoder.models import Autoencoder
 
 NEIGHBOURS = 8
 BATCH = 500  # codes at a time when all distances are looked at
-DENSITY = 45  # squares along each side of the picture of the codes' density
-SLICE = 0.16  # how thick the plane is that the density is taken from, as a share of the range
 
 
 class Cloud(NamedTuple):
@@ -166,53 +164,6 @@ def cross_fade(start: Tensor, end: Tensor, steps: int = 12) -> np.ndarray:
 def _blend(start: Tensor, end: Tensor, steps: int) -> Tensor:
     shares = torch.linspace(0, 1, steps).reshape(-1, *[1] * start.ndim)
     return start * (1 - shares) + end * shares
-
-
-def plane_codes(
-    at: np.ndarray, axes: tuple[int, int], low: np.ndarray, high: np.ndarray, size: int = 15
-) -> np.ndarray:
-    """The codes of a square grid over two axes, between `low` and `high` (D,), through `at` (D,).
-
-    Returns (size, size, D): the first axis grows to the right, the second one upwards, and each
-    code belongs to the middle of its cell.
-    """
-    middles = (np.arange(size) + 0.5) / size
-    right, up = axes
-    codes = np.tile(np.asarray(at, dtype=np.float64), (size, size, 1))
-    codes[:, :, right] = low[right] + middles * (high[right] - low[right])
-    codes[:, :, up] = (low[up] + middles[::-1] * (high[up] - low[up]))[:, None]
-    return codes
-
-
-@torch.inference_mode()
-def plane(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
-    """A grid of codes (size, size, D) -> one picture, (28 * size, 28 * size) in [0, 1]."""
-    size, _, width = codes.shape
-    images = model.decode(torch.from_numpy(codes).float().reshape(-1, width))
-    cells = images.reshape(size, size, 28, 28)
-    return cells.transpose(1, 2).reshape(28 * size, 28 * size).numpy()
-
-
-def density(
-    codes: np.ndarray, at: np.ndarray, axes: tuple[int, int], low: np.ndarray, high: np.ndarray
-) -> np.ndarray:
-    """How many of the codes (N, 3) lie near the plane over two axes, as `plane_codes` lays it.
-
-    Returns (DENSITY, DENSITY) in [0, 1], smoothed.
-    """
-    across = 3 - sum(axes)
-    far = (codes[:, across] - at[across]) / (SLICE * (high[across] - low[across]))
-    counts, _, _ = np.histogram2d(
-        codes[:, axes[1]],
-        codes[:, axes[0]],
-        bins=DENSITY,
-        range=[[low[axis], high[axis]] for axis in axes[::-1]],
-        weights=np.exp(-0.5 * far**2),
-    )
-    kernel = np.array([1, 2, 3, 2, 1]) / 9
-    for _ in range(2):  # rows, then columns
-        counts = np.apply_along_axis(np.convolve, 1, counts, kernel, mode="same").T
-    return np.sqrt(counts[::-1] / max(counts.max(), 4))
 
 
 class Directions:

@@ -125,6 +125,7 @@ states = st.fixed_dictionaries(
         "camera": st.lists(thousandths, min_size=9, max_size=9),
         "code": st.lists(thousandths, min_size=3, max_size=3),
         "axes": st.lists(st.integers(0, 2), min_size=2, max_size=2),
+        "slopes": st.lists(thousandths, min_size=2, max_size=2),
         "plane": st.lists(thousandths, min_size=4, max_size=4),
         "walk": st.lists(ends, min_size=2, max_size=2),
         "step": st.integers(0, 11),
@@ -348,7 +349,8 @@ def test_the_decoder_the_walk_and_the_directions_come_back(page, follow):
     directions.locator(".sliders input").nth(1).fill("2.5")
     directions.locator(".keep input").fill("12")
     page.locator("#decoder .pad").press("+")
-    here = said(page, "code", "axes", "plane", "walk", "directed", "kept", "scores")
+    page.locator("#decoder .pad").press("ArrowUp")  # from the start point, on the plane through it
+    here = said(page, "code", "axes", "slopes", "plane", "walk", "directed", "kept", "scores")
     assert here["axes"] == "0,2"
     assert here["walk"].startswith("drawing,")
 
@@ -359,7 +361,13 @@ def test_the_decoder_the_walk_and_the_directions_come_back(page, follow):
     for shown in ("#decoder output", "#principal-directions output"):
         assert other.locator(shown).all_inner_texts() == page.locator(shown).all_inner_texts()
     assert other.locator("#decoder [data-axis='1']").input_value() == "2"
-    pictures = [".decoded canvas", "#walk .dense", "#walk .conv", "#principal-directions .steered"]
+    pictures = [
+        ".decoded canvas",
+        "#decoder .plane",
+        "#walk .dense",
+        "#walk .conv",
+        "#principal-directions .steered",
+    ]
     for canvas in pictures:
         shown = [p.eval_on_selector(canvas, "c => c.toDataURL()") for p in (page, other)]
         assert_alike(shown[:1], shown[1:], most=0.001)
@@ -396,7 +404,9 @@ def test_back_and_forward_go_through_the_tabs_and_what_was_on_them(page):
     page.go_forward()
     page.go_forward()
     wait_for_tab(page, "Decode")
-    assert said(page, "strokes") == {"strokes": "", "code": ones, "axes": "0,1", "tab": "decode"}
+    here = said(page, "strokes")
+    assert len(here.pop("slopes").split(",")) == 2
+    assert here == {"strokes": "", "code": ones, "axes": "0,1", "tab": "decode"}
     assert prepared_digit(page) is None
 
 
@@ -427,7 +437,7 @@ def test_where_one_goes_back_to_what_was_untouched_is_so_again(page):
 
 def test_a_link_that_is_followed_on_the_page_itself_is_shown(page):
     settle(page)
-    page.evaluate("location.hash = 'digit=7&tab=decode&code=1,2,3'")
+    page.evaluate("location.hash = 'digit=7&tab=decode&code=1,2,3&slopes=0.5,-0.25'")
     page.locator("#decoder .pad").wait_for()
     page.locator("#decoder output", has_text="2.0").first.wait_for()
     page.evaluate(
@@ -441,6 +451,7 @@ def test_a_link_that_is_followed_on_the_page_itself_is_shown(page):
         "digit": "8",
         "code": "1,2,3",
         "axes": "0,1",
+        "slopes": "0.5,-0.25",
         "tab": "draw",
     }
     page.go_back()

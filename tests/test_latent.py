@@ -12,15 +12,7 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
 from autoencoder.demo_data import load_snapshot_weights, load_snapshots
-from autoencoder.latent import (
-    Directions,
-    LatentSpace,
-    cross_fade,
-    density,
-    plane,
-    plane_codes,
-    walk,
-)
+from autoencoder.latent import Directions, LatentSpace, cross_fade, walk
 
 
 @pytest.fixture
@@ -113,34 +105,6 @@ def test_a_walk_from_a_digit_to_itself_stands_still(demo_data, images):
     for model in (demo_data.dense.model, demo_data.conv.model):
         steps = walk(model, images[0], images[0])
         np.testing.assert_allclose(steps, np.broadcast_to(steps[:1], steps.shape), atol=1e-5)
-
-
-def test_a_plane_decodes_the_point_of_each_cell(demo_data):
-    latent, model = demo_data.latent, demo_data.dense.model
-    low, high = np.array([-2.0, 0, 10]), np.array([2.0, 4, 20])
-    codes = plane_codes(np.array([7.0, 1, 2]), (2, 0), low, high, size=5)
-    assert codes.shape == (5, 5, 3)
-    np.testing.assert_allclose(codes[:, :, 1], 1)  # as it was
-    np.testing.assert_allclose(codes[0, :, 2], [11, 13, 15, 17, 19])  # to the right
-    np.testing.assert_allclose(codes[:, 0, 0], [1.6, 0.8, 0, -0.8, -1.6])  # upwards
-    picture = plane(model, plane_codes(latent.middle, (0, 1), latent.low, latent.high))
-    assert picture.shape == (420, 420)
-    code = plane_codes(latent.middle, (0, 1), latent.low, latent.high)[2, 9]
-    with torch.inference_mode():
-        expected = model.decode(torch.from_numpy(code[None]).float())[0, 0].numpy()
-    np.testing.assert_allclose(picture[56:84, 252:280], expected, atol=1e-5)
-
-
-def test_density_is_where_codes_are_near_the_plane():
-    low, high = np.zeros(3), np.full(3, 45.0)
-    codes = np.array([[2.5, 4.5, 10.0]] * 100 + [[40.5, 4.5, 44.0]] * 100 + [[-3, 4.5, 10.0]])
-    shade = density(codes, np.array([0, 0, 10.0]), (0, 1), low, high)
-    assert shade.shape == (45, 45)
-    assert np.unravel_index(shade.argmax(), shade.shape) == (40, 2)  # row by row from the top
-    assert shade.max() == 1
-    assert shade[:, 30:].max() < 0.01  # far in front of the plane
-    nothing = density(codes, np.array([0, 0, 10.0]), (0, 1), low - 90, high - 90)
-    assert nothing.max() < 1e-9
 
 
 def test_principal_directions_are_those_of_scikit_learn(demo_data):

@@ -555,9 +555,14 @@ def test_an_empty_paper_is_no_answer(page):
 def test_nothing_is_below_the_sheet_for_good(page):
     page.set_viewport_size({"width": 390, "height": 844})
     open_lesson(page)
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    bottom = page.locator("footer").bounding_box()
-    assert bottom["y"] + bottom["height"] <= sheet(page).bounding_box()["y"]
+    page.wait_for_function(  # until all is there, at the page's end
+        """sheet => {
+            scrollTo(0, document.documentElement.scrollHeight)
+            const box = selector => document.querySelector(selector).getBoundingClientRect()
+            return box("footer").bottom <= box(sheet).top
+        }""",
+        arg=SHEET,
+    )
     do(page, "Close the lesson")
     page.wait_for_function("parseFloat(document.body.style.paddingBottom) === 0")
 

@@ -13,9 +13,9 @@ from autoencoder.data import to_unit
 from autoencoder.demo.api.image_endpoints import refusal
 from autoencoder.demo.api.validation import read_axes, read_point, read_whole
 from autoencoder.demo_data import DemoData
-from autoencoder.latent import cross_fade, plane_codes
-from autoencoder.latent import plane as decode_plane
+from autoencoder.latent import cross_fade
 from autoencoder.latent import walk as walk_through
+from autoencoder.plane import Plane, decode_plane, plane_codes
 
 DECIMALS = 3  # of a pixel
 
@@ -52,10 +52,11 @@ def add_latent_endpoints(demo_data: DemoData) -> None:
         """The digits on a grid of size x size (1 to 20) over two axes of the dense latent space.
 
         `axes` are two of 0, 1 and 2: to the right, upwards; `at` is a code that the plane goes
-        through. Gives one picture, 28 * size rows of 28 * size pixels in [0, 1].
+        through, and the third number is everywhere the one of `at`. Gives one picture,
+        28 * size rows of 28 * size pixels in [0, 1].
         """
         point, chosen, size = read_point(at), read_axes(axes), read_whole(size, 1, 20, "size")
-        codes = plane_codes(point, chosen, latent.core_low, latent.core_high, size)
+        codes = plane_codes(Plane(point, chosen, latent.core_low, latent.core_high), size)
         return rounded(decode_plane(demo_data.dense.model, codes))
 
     for endpoint in (neighbours, walk, plane):

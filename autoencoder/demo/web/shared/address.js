@@ -20,6 +20,7 @@ import { openedTab, showTab } from "./state.js";
  * @property {number[]} [camera]  (9): eye, centre, up
  * @property {number[]} [code]  (3): where the decoder is
  * @property {number[]} [axes]  (2), of its plane
+ * @property {number[]} [slopes]  (2), how its third number grows with each of them
  * @property {number[]} [plane]  (4): from, to along each, where the visitor has zoomed or moved it
  * @property {Chosen[]} [walk]  from, to
  * @property {number} [step]  of the walk
@@ -98,6 +99,7 @@ const KINDS = {
   camera: list(number, 9),
   code: list(number, 3),
   axes: list(upTo(2), 2),
+  slopes: list(number, 2),
   plane: list(number, 4),
   walk: list(chosen, 2),
   step: upTo(11),

@@ -3,6 +3,7 @@
 
 import { loadAutoencoder } from "../../model/autoencoder.js";
 import { nearest, whereabouts } from "../../model/neighbours.js";
+import { codeOn, planeThrough } from "../../model/plane.js";
 import { addressPart } from "../../shared/address.js";
 import { paintInk } from "../../shared/canvas.js";
 import { find, findAll, pressed } from "../../shared/find.js";
@@ -44,16 +45,11 @@ export function mount(element, props) {
   let own = null;
   const space = () => own ?? ofPage;
   /** @type {import("../../model/plane.js").Plane} */
-  const plane = {
-    at: [...props.code],
-    axes: [...props.axes],
-    low: [...coreLow],
-    high: [...coreHigh],
-  };
+  const plane = planeOf(props.code, props.axes);
   /** @type {keyof typeof starts | null} */
   let awaited = null; // a start point whose files are on their way
   let arrived = true; // at the newest drawing, or the point was moved since
-  let shownPlane = ""; // its part, the third number, and what was there to paint it with
+  let shownPlane = ""; // which it is, its part, and what was there to paint it with
   let shownDigit = -1;
 
   const sliders = findAll(element, ".sliders input", HTMLInputElement);
@@ -116,15 +112,19 @@ export function mount(element, props) {
     arrived = true;
   }
 
-  /** The plane as it is shown first, and the point on it. */
-  function showCore() {
-    const { low, high } = space().core;
-    plane.low = [...low];
-    plane.high = [...high];
-    follow(plane);
-    refresh();
-    sayPoint();
+  /** @param {ArrayLike<number>} code @param {[number, number]} axes */
+  function planeOf(code, axes) {
+    const { core, middles } = space();
+    return planeThrough(code, axes, core, middles.slice(0, 10));
+  }
+
+  /** The plane through a point, as it is shown first.
+   * @param {ArrayLike<number>} code */
+  function open(code) {
+    Object.assign(plane, planeOf(code, plane.axes));
     say({ plane: undefined });
+    stand(code);
+    refresh();
   }
 
   function fitSliders() {
@@ -152,18 +152,20 @@ export function mount(element, props) {
       pickers.forEach((other, k) => {
         other.value = String(plane.axes[k]);
       });
-      showCore();
+      open(plane.at);
     });
   });
 
   /** @param {import("../../shared/address.js").State} said */
-  function takeAddress({ code, axes, plane: part }) {
+  function takeAddress({ code, axes, slopes, plane: part }) {
     if (axes && axes[0] !== axes[1]) {
       plane.axes = [axes[0], axes[1]];
       pickers.forEach((picker, i) => {
         picker.value = String(plane.axes[i]);
       });
     }
+    Object.assign(plane, planeOf(code ?? plane.at, plane.axes));
+    if (slopes) plane.slopes = [slopes[0], slopes[1]];
     if (part && part[0] < part[1] && part[2] < part[3]) {
       plane.axes.forEach((axis, i) => {
         [plane.low[axis], plane.high[axis]] = part.slice(2 * i, 2 * i + 2);
@@ -171,14 +173,18 @@ export function mount(element, props) {
     }
     move(code ?? plane.at);
   }
-  const say = addressPart(element, ["code", "axes", "plane"], takeAddress, { axes: props.axes });
+  const say = addressPart(element, ["code", "axes", "slopes", "plane"], takeAddress, {
+    axes: props.axes,
+  });
 
   function sayPoint() {
-    say({ code: own ? undefined : Array.from(plane.at), axes: [...plane.axes] });
+    const code = own ? undefined : Array.from(plane.at);
+    say({ code, axes: [...plane.axes], slopes: own ? undefined : [...plane.slopes] });
   }
 
   function sayPart() {
-    say({ plane: plane.axes.flatMap((axis) => [plane.low[axis], plane.high[axis]]) });
+    sayPoint();
+    if (!own) say({ plane: plane.axes.flatMap((axis) => [plane.low[axis], plane.high[axis]]) });
   }
 
   // Each gives a code, or nothing as long as what it needs is on its way.
@@ -198,7 +204,7 @@ export function mount(element, props) {
   element.addEventListener("click", (event) => {
     const { middle, start, do: what } = pressed(event);
     if (what === "page-model") ownModel.set(null);
-    if (middle) move(space().middles[Number(middle)]);
+    if (middle) open(space().middles[Number(middle)]);
     if (start) {
       awaited = /** @type {keyof typeof starts} */ (start);
       refresh();
@@ -219,18 +225,16 @@ export function mount(element, props) {
 
   const refresh = onceAFrame(() => {
     const started = awaited && starts[awaited]();
-    if (started) {
-      stand(started);
-      follow(plane);
-    }
+    if (started) return open(started);
     showPoint();
     const dense = usedModel();
     if (dense) paintInk(decoded, dense.decode(plane.at));
     const digits = usedDigits();
     if (dense && digits) showWhere(digits);
-    const { at, axes, low: from, high: to } = plane;
-    const across = 3 - axes[0] - axes[1];
-    const wanted = [...axes, ...from, ...to, at[across], !!dense, !!digits].join();
+    const { axes, slopes, low: from, high: to } = plane;
+    // where it crosses the third axis, rounded, as a point that moves on it moves by rounded numbers
+    const crossing = codeOn(plane, 0, 0)[3 - axes[0] - axes[1]].toFixed(6);
+    const wanted = [...axes, ...slopes, ...from, ...to, crossing, !!dense, !!digits].join();
     if (wanted === shownPlane) return;
     shownPlane = wanted;
     showAxisNumbers(below, beside, plane);
@@ -294,7 +298,7 @@ export function mount(element, props) {
       refresh();
       sayPart();
     },
-    reset: showCore,
+    reset: () => open(plane.at),
     hover: (event, code) => {
       hovered = { event, code };
       preview();
@@ -333,15 +337,14 @@ export function mount(element, props) {
     fitSliders();
     if (!changed) return refresh();
     [shownPlane, shownDigit] = ["", -1];
-    move(own ? own.middles[10] : props.code);
-    showCore();
+    open(own ? own.middles[10] : props.code);
     arrived = !drawing.value;
     arrive();
   });
   codeToDecode.subscribe(element, (code) => {
     if (!code) return;
     codeToDecode.set(null);
-    move(code);
+    open(code);
   });
 }
 

@@ -1,5 +1,6 @@
 // The part of the plane that the pad shows: places on it, zoomed, moved, and numbered at its edges.
 
+import { codeOn } from "../../model/plane.js";
 import { within } from "../../shared/format.js";
 
 /** @typedef {import("../../model/plane.js").Plane} Plane */
@@ -22,13 +23,12 @@ export function placeOf({ axes, low, high }, code) {
  * The code at a place on the plane.
  * @param {Plane} plane @param {number} right @param {number} up
  */
-export function codeAt({ at, axes, low, high }, right, up) {
-  const code = Array.from(at);
-  [right, up].forEach((share, i) => {
-    const axis = axes[i];
-    code[axis] = low[axis] + share * (high[axis] - low[axis]);
+export function codeAt(plane, right, up) {
+  const [x, y] = [right, up].map((share, i) => {
+    const axis = plane.axes[i];
+    return plane.low[axis] + share * (plane.high[axis] - plane.low[axis]);
   });
-  return code;
+  return codeOn(plane, x, y);
 }
 
 /**

@@ -34,7 +34,7 @@ export class LossCurves {
   }
 
   #draw() {
-    const { plot, curve, total, yardsticks } = this;
+    const { plot, total, yardsticks } = this;
     if (!plot.width) return;
     const training = this.#points("training");
     const validation = this.#points("validation");
@@ -61,16 +61,18 @@ export class LossCurves {
     if (second) this.#name(second, 17);
     const now = validation.findLast(([share]) => share <= this.at / total + 1e-9);
     if (now) plot.dot("validation now", now[0], now[1], 5);
-    const last = curve[curve.length - 1];
-    const said = last ? `, now ${threeFigures(last.validation ?? Number.NaN)}` : "";
+    const last = validation[validation.length - 1];
+    const said = last ? `, now ${threeFigures(last[1])}` : "";
     plot.svg.setAttribute("aria-label", `The error on validation digits by images seen${said}`);
   }
 
-  /** @param {"training" | "validation"} name  @returns {[number, number][]} */
+  /** Without the errors of a network that gives no numbers any more.
+   * @param {"training" | "validation"} name  @returns {[number, number][]} */
   #points(name) {
     return this.curve.flatMap((measured) => {
       const error = measured[name];
-      return error === null ? [] : [[measured.images / this.total, error]];
+      const isNumber = error !== null && Number.isFinite(error);
+      return isNumber ? [[measured.images / this.total, error]] : [];
     });
   }
 
