@@ -227,7 +227,7 @@ def committed(folder: Path) -> int:
     return progress["epochs"]
 
 
-def test_five_kills_at_random_moments_lose_no_epoch_and_change_nothing(mnist_dir, tmp_path):
+def test_kills_at_random_moments_lose_no_epoch_and_change_nothing(mnist_dir, tmp_path):
     unbroken, broken = tmp_path / "unbroken", tmp_path / "broken"
     arguments = ("dense", "--epochs", 5, "--batch-size", 5000, "--data-dir", mnist_dir, "--out")
     assert run_script(*arguments, unbroken).returncode == 0
@@ -235,7 +235,7 @@ def test_five_kills_at_random_moments_lose_no_epoch_and_change_nothing(mnist_dir
     an_epoch = report["seconds"] / report["epochs_done"]
 
     moments, done = random.Random(0), 0
-    for _ in range(5):
+    for _ in range(3):
         resume = ("--resume",) if done else ()
         process = subprocess.Popen(
             command(*arguments, broken, *resume), cwd=ROOT, stderr=subprocess.PIPE
@@ -276,7 +276,7 @@ def test_ctrl_c_leaves_a_usable_checkpoint_and_says_how_to_go_on(mnist_dir, tmp_
     assert (tmp_path / resuming.FILE).exists()
 
 
-def test_a_full_disk_leaves_the_old_files_whole(trained, mnist_dir, tmp_path):
+def test_a_file_that_cannot_be_written_leaves_the_old_ones_whole(trained, mnist_dir, tmp_path):
     import resource
 
     old = (trained[0] / "model.safetensors").read_bytes()
@@ -311,14 +311,10 @@ def small_disk(trained, tmp_path):
     subprocess.run(["umount", disk], check=True)
 
 
-# 0.5 MB is too little for the training state (7.9 MB); 8.3 MB take it, but not the model after it.
-@pytest.mark.parametrize(("free", "epochs_kept"), [(0.5, 0), (8.3, 1)])
-def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(
-    trained, small_disk, mnist_dir, free, epochs_kept
-):
+def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(trained, small_disk, mnist_dir):
     disk, leave = small_disk
     old = {path.name: path.read_bytes() for path in disk.iterdir()}
-    leave(free)
+    leave(8.3)  # MB: the training state (7.9) fits in, but not the model after it
     arguments = ("dense", "--epochs", 1, "--data-dir", mnist_dir, "--out", disk)
     result = run_script(*arguments)
     assert result.returncode != 0
@@ -328,13 +324,12 @@ def test_a_full_disk_is_named_and_leaves_the_old_checkpoint_whole(
     for name, content in old.items():
         assert (disk / name).read_bytes() == content
     assert {path.name for path in disk.iterdir()} - {resuming.FILE} == set(old)
-    assert committed(disk) == epochs_kept
+    assert committed(disk) == 1
 
-    if epochs_kept:
-        leave(50)
-        again = run_script(*arguments, "--resume")
-        assert again.returncode == 0, again.stderr
-        assert json.loads((disk / "training.json").read_text())["epochs_done"] == 1
+    leave(50)
+    again = run_script(*arguments, "--resume")
+    assert again.returncode == 0, again.stderr
+    assert json.loads((disk / "training.json").read_text())["epochs_done"] == 1
 
 
 def test_two_processes_under_torchrun_reach_the_error_of_one(trained, mnist_dir, tmp_path):
