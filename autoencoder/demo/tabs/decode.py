@@ -9,8 +9,8 @@ from autoencoder.demo_data import DemoData
 def decode_tab(demo_data: DemoData) -> None:
     latent = demo_data.latent
     text(
-        "Any three numbers make a picture, also ones that no digit has. Move them and watch what "
-        "the dense model's **decoder** makes of them; look for the places between the digits."
+        "Any three numbers make a picture. Move them, watch what the dense model's **decoder** "
+        "makes of them, and look for the places between the digits."
     )
     component(
         "decoder",
