@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load, save_file
+from safetensors.torch import load, save
 
 from autoencoder.models import Autoencoder
 
@@ -46,7 +46,7 @@ def save_model(model: Autoencoder, folder: str | Path, half: bool = False) -> No
     if half:
         weights = {name: tensor.half() for name, tensor in weights.items()}
     write_json(Path(folder, "config.json"), {"latent_dim": model.latent_dim})
-    write_safely(Path(folder, WEIGHTS), lambda path: save_file(weights, path))
+    write_safely(Path(folder, WEIGHTS), lambda path: path.write_bytes(save(weights)))
 
 
 def write_json(path: str | Path, content: object) -> None:

@@ -20,7 +20,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import torch
-from safetensors import SafetensorError
 
 from autoencoder.checkpoints import (
     LONGEST_CODE,
@@ -149,7 +148,7 @@ def main() -> None:
             run_training(args, model, Recipe(**recipe), out, command, device)
     except (DataError, TrainingError, CheckpointError) as error:
         fail(str(error))
-    except (OSError, SafetensorError) as error:
+    except OSError as error:
         fail(f"{out} could not be written ({error}); the files that were there are whole.")
 
 
@@ -220,9 +219,8 @@ def run_training(
         f"test MSE {report['test_mse']:.5f}, checkpoint in {out}"
     )
     if run.epochs < recipe.epochs:
-        sys.exit(
-            f"Stopped at epoch {run.epochs} of {recipe.epochs}; go on with: {command} --resume"
-        )
+        again = command if args.resume else f"{command} --resume"
+        sys.exit(f"Stopped at epoch {run.epochs} of {recipe.epochs}; go on with: {again}")
     (out / resuming.FILE).unlink()
 
 

@@ -162,6 +162,7 @@ def test_the_script_leaves_a_whole_checkpoint_and_says_where(trained):
         "snapshots.npz",
         "training.json",
     ]
+    assert len({path.stat().st_mode for path in out.iterdir()}) == 1  # who reads one reads all
     report = json.loads((out / "training.json").read_text())
     assert report["recipe"]["epochs"] == 2
     assert report["recipe"]["seed"] == 0
@@ -259,21 +260,26 @@ def test_kills_at_random_moments_lose_no_epoch_and_change_nothing(mnist_dir, tmp
 
 def test_ctrl_c_leaves_a_usable_checkpoint_and_says_how_to_go_on(mnist_dir, tmp_path):
     arguments = ("dense", "--epochs", 50, "--data-dir", mnist_dir, "--out", tmp_path)
+    state = tmp_path / resuming.FILE
 
     def saved(process):
-        while not (tmp_path / resuming.FILE).exists():
+        while not state.exists():
             time.sleep(0.01)
 
-    code, output, errors = interrupted(arguments, saved)
-    assert code != 0
-    assert "go on with: python scripts/train.py dense" in errors
-    assert "--resume" in errors
-    assert "Traceback" not in errors
-    assert "checkpoint in" in output
+    def goes_on(process):
+        process.stderr.read(1)  # the progress bar
+
+    for resume, ready in ((), saved), (["--resume"], goes_on):
+        code, output, errors = interrupted((*arguments, *resume), ready)
+        assert code != 0
+        assert "go on with: python scripts/train.py dense" in errors
+        assert errors.count("--resume") == 1
+        assert "Traceback" not in errors
+        assert "checkpoint in" in output
     report = json.loads((tmp_path / "training.json").read_text())
     assert 1 <= report["epochs_done"] < 50
     load_model(DenseAutoencoder, tmp_path, "")
-    assert (tmp_path / resuming.FILE).exists()
+    assert state.exists()
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_ones_whole(trained, mnist_dir, tmp_path):

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from autoencoder.checkpoints import CheckpointError, write_safely
@@ -40,7 +40,7 @@ def save_state(run: Run, snapshots: Snapshots | None, folder: Path) -> None:
         "history": run.history,
     }
     metadata = {"progress": json.dumps(progress)}
-    write_safely(folder / FILE, lambda path: save_file(tensors, path, metadata))
+    write_safely(folder / FILE, lambda path: path.write_bytes(save(tensors, metadata)))
 
 
 def load_state(run: Run, snapshots: Snapshots | None, folder: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from autoencoder.checkpoints import write_safely
@@ -79,4 +79,4 @@ class Snapshots:
             for name, numbers in self.recorded.items()
             if name.startswith(prefix)
         }
-        write_safely(folder / WEIGHTS_FILE, lambda path: save_file(weights, path))
+        write_safely(folder / WEIGHTS_FILE, lambda path: path.write_bytes(save(weights)))
