@@ -9,7 +9,7 @@ from autoencoder.latent import LatentSpace
 from autoencoder.models import Autoencoder
 
 MARGIN = 0.03  # between a code and the edge of the part, as a share of the part
-RIDGE = 0.02  # how much less lean counts, against a shorter way to the digits
+RIDGE = 0.02  # what a lean costs, against what the digits gain by being nearer
 DENSITY = 45  # squares along each side of the picture of the codes' density
 SLICE = 0.16  # how thick the plane is that the density is taken from, as a share of the range
 

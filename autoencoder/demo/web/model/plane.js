@@ -12,7 +12,7 @@
  */
 
 const MARGIN = 0.03; // between a code and the edge of the part, as a share of the part
-const RIDGE = 0.02; // how much less lean counts, against a shorter way to the digits
+const RIDGE = 0.02; // what a lean costs, against what the digits gain by being nearer
 
 /** The code of the plane with these two numbers.
  * @param {Plane} plane @param {number} right @param {number} up
