@@ -69,9 +69,9 @@ def plane_codes(plane: Plane, size: int = 15) -> np.ndarray:
 
 @torch.inference_mode()
 def decode_plane(model: Autoencoder, codes: np.ndarray) -> np.ndarray:
-    """A grid of codes (size, size, D) -> one picture, (28 * size, 28 * size) in [0, 1]."""
-    size, _, width = codes.shape
-    images = model.decode(torch.from_numpy(codes).float().reshape(-1, width))
+    """A grid of codes (size, size, 3) -> one picture, (28 * size, 28 * size) in [0, 1]."""
+    size = len(codes)
+    images = model.decode(torch.from_numpy(codes).float().reshape(-1, 3))
     cells = images.reshape(size, size, 28, 28)
     return cells.transpose(1, 2).reshape(28 * size, 28 * size).numpy()
 

@@ -8,6 +8,8 @@ import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # a test process a core: more would be in the way
 
+from page_actions import opened_page
+
 from autoencoder.data import DataError, load_digits, load_mnist
 from autoencoder.demo import build
 from autoencoder.demo_data import load_demo_data
@@ -86,16 +88,6 @@ def modules(browser, server):
 @pytest.fixture
 def page(browser, server):
     """The page, opened; at the end there must be nothing in the console's error log."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900},
-        reduced_motion="reduce",  # no digit writes itself meanwhile
-    )
-    page = context.new_page()
-    page.errors = []
-    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.goto(server)
-    page.wait_for_selector("#sketchpad canvas")
-    yield page
-    context.close()
-    assert page.errors == []
+    # reduced motion: no digit writes itself meanwhile
+    with opened_page(browser, server, reduced_motion="reduce") as page:
+        yield page

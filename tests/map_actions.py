@@ -65,20 +65,6 @@ def seen_by_plotly(page, codes: np.ndarray) -> np.ndarray:
     return np.stack([(1 + x / depth) / 2 * width, (1 - y / depth) / 2 * height, depth], axis=1)
 
 
-def pixels(page, canvas: str) -> str:
-    return page.eval_on_selector(canvas, "canvas => canvas.toDataURL()")
-
-
-def ink(page, canvas: str) -> np.ndarray:
-    """The pixels of a 28x28 canvas in [0, 1], 1 is ink."""
-    opacity = page.eval_on_selector(
-        canvas,
-        """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
-            .filter((_, i) => i % 4 === 3)""",
-    )
-    return np.array(opacity).reshape(28, 28) / 255
-
-
 def seen(page, element: str) -> np.ndarray:
     """A screenshot of an element: (height, width, 3), 0 to 255."""
     picture = Image.open(io.BytesIO(page.locator(element).screenshot()))
@@ -92,7 +78,7 @@ def coloured(picture: np.ndarray) -> np.ndarray:
 
 def happens(page, event: str, trace: int, point: int) -> None:
     """Plotly tells of a point under the pointer. It finds the point with the graphics card."""
-    page.eval_on_selector(
+    page.eval_on_selector(  # after a press that is no mouse's, by which a drag may begin
         GRAPH,
         """(graph, [name, curveNumber, pointNumber]) => {
             graph.dispatchEvent(new PointerEvent("pointerdown", { pointerType: "touch" }))

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -14,6 +15,23 @@ SEEN = "#model-input canvas"
 REBUILT = ("#dense-reconstruction canvas", "#conv-reconstruction canvas")
 SEVEN = [(0.25, 0.25), (0.75, 0.25), (0.45, 0.85)]
 ONE = [(0.5, 0.15), (0.5, 0.85)]
+
+
+@contextmanager
+def opened_page(browser, address, **options):
+    """The page in a context of its own; at the end `page.errors`, the console's, must be empty."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
+    page = context.new_page()
+    page.errors = []
+    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    try:
+        page.goto(address)
+        page.wait_for_selector(PAPER)
+        yield page
+    finally:
+        context.close()
+    assert page.errors == []
 
 
 def models_are_here(page):

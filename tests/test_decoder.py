@@ -9,6 +9,7 @@ from page_actions import (
     ONE,
     SEVEN,
     draw,
+    opened_page,
     pixels,
     prepared_digit,
     press,
@@ -535,14 +536,7 @@ def test_an_exception_is_told_as_one_and_stops_nothing(page):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_phone_shows_all_of_the_tab_without_scrolling_sideways(browser, server, theme):
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    errors = []
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{server}?__theme={theme}")
-    page.wait_for_selector("#sketchpad canvas")
-    open_decoder(page)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    context.close()
-    assert errors == []
+    size = {"width": 390, "height": 844}
+    with opened_page(browser, f"{server}?__theme={theme}", viewport=size) as page:
+        open_decoder(page)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -10,18 +10,16 @@ from map_actions import (
     camera,
     find_point,
     frames,
-    ink,
     names_of,
     numbers,
     open_map,
     pick,
-    pixels,
     rests,
     seen_by_plotly,
     title,
     wait,
 )
-from page_actions import wait_for_what_is_fetched_ahead
+from page_actions import ink, opened_page, pixels, wait_for_what_is_fetched_ahead
 
 from autoencoder.data import to_unit
 from autoencoder.figures import DIGIT_COLOURS
@@ -37,16 +35,9 @@ DIGITS_SHOWN = "graph.data.slice(0, 10).map((trace) => trace.visible === true)"
 @pytest.fixture(scope="module")
 def opened(browser, server):
     """The page with the map open, for all tests here: Plotly takes seconds to open."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.errors = []
-    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.goto(server)
-    page.wait_for_selector("#sketchpad canvas")
-    open_map(page)
-    yield page
-    context.close()
+    with opened_page(browser, server) as page:
+        open_map(page)
+        yield page
 
 
 @pytest.fixture

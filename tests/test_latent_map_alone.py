@@ -14,18 +14,16 @@ from map_actions import (
     distance,
     frames,
     happens,
-    ink,
     names_of,
     numbers,
     open_map,
     pick,
-    pixels,
     seen,
     seen_by_plotly,
     title,
     wait,
 )
-from page_actions import SEVEN, draw, press, wait_for_change
+from page_actions import SEVEN, draw, ink, opened_page, pixels, press, wait_for_change
 from safetensors.numpy import load, save
 
 from autoencoder import DenseAutoencoder
@@ -556,16 +554,9 @@ def test_weights_that_do_not_come_stop_no_play_and_are_tried_again(page, demo_da
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_phone_shows_all_without_scrolling_sideways(browser, server, theme):
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    errors = []
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{server}?__theme={theme}")
-    page.wait_for_selector("#sketchpad canvas")
-    open_map(page)
-    frames(page, 3)
-    assert coloured(seen(page, GRAPH)).sum() > 2000
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    context.close()
-    assert errors == []
+    size = {"width": 390, "height": 844}
+    with opened_page(browser, f"{server}?__theme={theme}", viewport=size) as page:
+        open_map(page)
+        frames(page, 3)
+        assert coloured(seen(page, GRAPH)).sum() > 2000
+        assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from page_actions import ink, prepared_digit
+from page_actions import ink, opened_page, prepared_digit
 
 from autoencoder.data import to_unit
 from autoencoder.demo import build
@@ -177,22 +177,15 @@ def test_the_tiles_are_reached_and_pressed_with_the_keyboard(page, demo_data):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_phone_shows_all_of_it_without_scrolling_sideways(browser, server, theme):
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    errors = []
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{server}?__theme={theme}")
-    page.wait_for_selector("#sketchpad canvas")
-    open_models(page)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    too_wide = page.evaluate(
-        """() => [...document.querySelectorAll("[role=tabpanel] :is(table, svg, button)")]
-            .filter(e => e.getBoundingClientRect().right > 390).map(e => e.outerHTML)"""
-    )
-    assert too_wide == []
-    context.close()
-    assert errors == []
+    size = {"width": 390, "height": 844}
+    with opened_page(browser, f"{server}?__theme={theme}", viewport=size) as page:
+        open_models(page)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        too_wide = page.evaluate(
+            """() => [...document.querySelectorAll("[role=tabpanel] :is(table, svg, button)")]
+                .filter(e => e.getBoundingClientRect().right > 390).map(e => e.outerHTML)"""
+        )
+        assert too_wide == []
 
 
 # ---- with another folder ----
@@ -212,22 +205,15 @@ def bare_server(tmp_path_factory):
 
 
 def test_a_model_without_its_files_is_shown_and_what_is_missing_is_said(browser, bare_server):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    errors = []
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(bare_server)
-    page.get_by_text("the dense model is my-models/dense").wait_for()
-    missing = ("dense-curves", "code-size-curve")
-    open_models(page, [chart for chart in CHARTS if chart not in missing])
-    page.get_by_text("it has no whole history.csv").wait_for()
-    page.get_by_text("it has no whole training.json").wait_for()
-    assert page.locator("#dense-curves").count() == 0
-    assert cells(page, "#dense-origin") == [["model", "my-models/dense"]]
-    assert len(cells(page, "#conv-origin")) > 5
-    assert len(cells(page, "#price-table")) == 4
-    for place in ("#code-size", "#code-size-curve", "#code-size-table"):  # it has but one size
-        assert page.locator(place).count() == 0
-    context.close()
-    assert errors == []
+    with opened_page(browser, bare_server) as page:
+        page.get_by_text("the dense model is my-models/dense").wait_for()
+        missing = ("dense-curves", "code-size-curve")
+        open_models(page, [chart for chart in CHARTS if chart not in missing])
+        page.get_by_text("it has no whole history.csv").wait_for()
+        page.get_by_text("it has no whole training.json").wait_for()
+        assert page.locator("#dense-curves").count() == 0
+        assert cells(page, "#dense-origin") == [["model", "my-models/dense"]]
+        assert len(cells(page, "#conv-origin")) > 5
+        assert len(cells(page, "#price-table")) == 4
+        for place in ("#code-size", "#code-size-curve", "#code-size-table"):  # it has but one size
+            assert page.locator(place).count() == 0

@@ -7,8 +7,6 @@ from sklearn.linear_model import Ridge
 
 from autoencoder.plane import RIDGE, Plane, decode_plane, density, plane_codes, plane_through
 
-AXES = [(0, 1), (2, 0), (1, 2)]
-
 
 def test_a_plane_decodes_the_point_of_each_cell(demo_data):
     latent, model = demo_data.latent, demo_data.dense.model
@@ -33,7 +31,7 @@ def test_a_plane_decodes_the_point_of_each_cell(demo_data):
     np.testing.assert_allclose(picture[56:84, 252:280], expected, atol=1e-5)
 
 
-@pytest.mark.parametrize("axes", AXES)
+@pytest.mark.parametrize("axes", [(0, 1), (2, 0), (1, 2)])
 def test_the_plane_through_a_code_passes_near_the_digits_as_scikit_learn_fits_it(demo_data, axes):
     latent, (right, up) = demo_data.latent, axes
     width = latent.core_high - latent.core_low

@@ -247,24 +247,6 @@ def test_a_loss_that_becomes_infinite_stops_the_run_and_says_what_to_do(page):
     untrained(page)  # and it can be tried again
 
 
-def test_an_error_that_is_no_number_is_not_drawn(page):
-    open_tab(page)
-    page.evaluate(
-        """async () => {
-            const path = "web/components/train/loss_curves.js"
-            const { LossCurves } = await import(new URL(path, document.baseURI))
-            const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-            svg.id = "curve"
-            document.body.append(svg)
-            const curve = [0.1, null, NaN, Infinity, 0.05].map((error, i) => (
-                { images: 1000 * i, training: error, validation: error }))
-            new LossCurves(svg).show(curve, 4000, [], 4000)
-        }"""
-    )
-    points = page.locator("#curve polyline.validation").get_attribute("points")
-    assert len(points.split(" ")) == 2
-
-
 def saved_model(page, folder: Path) -> Path:
     folder.mkdir(parents=True)
     page.get_by_role("button", name="Save it").click()

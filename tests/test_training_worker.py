@@ -94,6 +94,22 @@ def test_it_goes_step_by_step(in_worker):
     assert all(measured)
 
 
+def test_a_network_that_gives_no_numbers_any_more_has_no_error(in_worker):
+    before, after = in_worker(
+        """
+        begin();
+        send("pause");
+        const before = await next("report");
+        send("step");
+        return [before, await next("report")];
+        """,
+        learningRate=1e30,
+    )
+    assert before["validationError"] > 0
+    assert after["steps"] == 1
+    assert after["validationError"] is None
+
+
 def test_what_is_on_the_paper_is_rebuilt_too(in_worker):
     reports = in_worker(
         """

@@ -155,6 +155,8 @@ function decoded(text) {
 const PAUSE = 500; // milliseconds between two changes of the address; browsers refuse too many
 /** @type {Name[]}  one thing: a state that has any of them has all */
 const PAPER = ["digit", "strokes", "dense", "conv"];
+/** @type {Name[]}  what a new drawing undoes: has to be shown again after one that a state brings */
+const AFTER_PAPER = ["code", "slopes", "plane", "directed", "scores"];
 
 /** What the address says, or will say after the pause.
  * @type {Record<string, any>} */
@@ -223,7 +225,9 @@ function show(next) {
   const isNew = (/** @type {string} */ name) =>
     textOf(/** @type {Name} */ (name), next) !== textOf(/** @type {Name} */ (name), state);
   const news = Object.keys(next).filter(isNew);
-  if (PAPER.some((name) => news.includes(name))) news.push(...PAPER);
+  if (PAPER.some((name) => news.includes(name))) {
+    news.push(...PAPER, ...AFTER_PAPER.filter((name) => name in next));
+  }
   Object.assign(wanted, pick(news, next)); // of the tab nobody takes it
   state = { ...state, ...next };
   if (news.includes("tab")) showTab(next.tab);

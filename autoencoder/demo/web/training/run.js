@@ -9,8 +9,9 @@ import { PrincipalComponents } from "./principal_components.js";
  * @property {Uint8Array} testImages  whose codes are shown
  *
  * @typedef {object} Measurement  takes a while, so there is not one in every report
- * @property {number | null} trainingError  mean squared error of the batches since the last one
- * @property {number | null} validationError
+ * @property {number | null} trainingError  mean squared error of the batches since the last one; null
+ *     before the first, and where the network gives no finite numbers any more
+ * @property {number | null} validationError  likewise
  * @property {Float32Array | null} codes  (N * 3) of the test images: by themselves, or, if they are
  *     longer, along their first principal directions
  *
@@ -114,8 +115,8 @@ export class Run {
     const { sum, count } = this.losses;
     const codes = this.training.encode(testImages);
     this.measurement = {
-      trainingError: count ? sum / count : this.measurement.trainingError,
-      validationError: this.training.error(validation),
+      trainingError: count ? finite(sum / count) : this.measurement.trainingError,
+      validationError: finite(this.training.error(validation)),
       codes: this.#place(codes, testImages.length / 784),
     };
     this.losses = { sum: 0, count: 0 };
@@ -142,4 +143,9 @@ export class Run {
     const { codes, images } = this.training.rebuild(drawing);
     return { code: codes, reconstruction: images, change: this.change };
   }
+}
+
+/** @param {number} error */
+function finite(error) {
+  return Number.isFinite(error) ? error : null;
 }

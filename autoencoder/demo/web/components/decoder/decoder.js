@@ -120,7 +120,7 @@ export function mount(element, props) {
 
   /** The plane through a point, as it is shown first.
    * @param {ArrayLike<number>} code */
-  function open(code) {
+  function openPlane(code) {
     Object.assign(plane, planeOf(code, plane.axes));
     say({ plane: undefined });
     stand(code);
@@ -152,7 +152,7 @@ export function mount(element, props) {
       pickers.forEach((other, k) => {
         other.value = String(plane.axes[k]);
       });
-      open(plane.at);
+      openPlane(plane.at);
     });
   });
 
@@ -204,7 +204,7 @@ export function mount(element, props) {
   element.addEventListener("click", (event) => {
     const { middle, start, do: what } = pressed(event);
     if (what === "page-model") ownModel.set(null);
-    if (middle) open(space().middles[Number(middle)]);
+    if (middle) openPlane(space().middles[Number(middle)]);
     if (start) {
       awaited = /** @type {keyof typeof starts} */ (start);
       refresh();
@@ -218,6 +218,8 @@ export function mount(element, props) {
   drawing.subscribe(element, (digit) => {
     drawingButton.disabled = !digit;
     arrived = !digit;
+    // where it will be follows from what is on the paper
+    if (digit) say({ code: undefined, slopes: undefined, plane: undefined });
     arrive();
   });
 
@@ -225,7 +227,7 @@ export function mount(element, props) {
 
   const refresh = onceAFrame(() => {
     const started = awaited && starts[awaited]();
-    if (started) return open(started);
+    if (started) return openPlane(started);
     showPoint();
     const dense = usedModel();
     if (dense) paintInk(decoded, dense.decode(plane.at));
@@ -298,7 +300,7 @@ export function mount(element, props) {
       refresh();
       sayPart();
     },
-    reset: () => open(plane.at),
+    reset: () => openPlane(plane.at),
     hover: (event, code) => {
       hovered = { event, code };
       preview();
@@ -337,14 +339,14 @@ export function mount(element, props) {
     fitSliders();
     if (!changed) return refresh();
     [shownPlane, shownDigit] = ["", -1];
-    open(own ? own.middles[10] : props.code);
+    openPlane(own ? own.middles[10] : props.code);
     arrived = !drawing.value;
     arrive();
   });
   codeToDecode.subscribe(element, (code) => {
     if (!code) return;
     codeToDecode.set(null);
-    open(code);
+    openPlane(code);
   });
 }
 

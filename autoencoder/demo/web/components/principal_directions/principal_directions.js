@@ -54,6 +54,7 @@ export function mount(element) {
   let scores = []; // its own
   let moved = false; // a slider was moved since the digit was chosen
   let directed = /** @type {Chosen} */ (FIRST);
+  let onPaper = drawing.value; // when the digit was chosen
   let say = (/** @type {import("../../shared/address.js").State} */ _) => {}; // in the address
 
   const files = new Loading(load, {
@@ -93,6 +94,7 @@ export function mount(element) {
     const loaded = files.get();
     if (!loaded || Number(digit) >= loaded.digits.any.length) return;
     directed = digit;
+    onPaper = drawing.value;
     image = digit === DRAWING ? (drawing.value?.image ?? image) : loaded.imageOf(digit);
     if (!image) return;
     const code = loaded.model.encode(image);
@@ -121,13 +123,15 @@ export function mount(element) {
   }
 
   const drawingChanged = whenSeen(element, () => {
-    if (chooser.value === DRAWING) take(DRAWING);
+    if (chooser.value === DRAWING && drawing.value !== onPaper) take(DRAWING);
   });
   fillChooser(chooser);
   chooser.value = drawing.value === null ? "any" : DRAWING;
   chooser.addEventListener("change", choose);
   drawing.subscribe(element, (digit) => {
-    if (digit && chooser.value === DRAWING) drawingChanged();
+    if (!digit || chooser.value !== DRAWING) return;
+    say({ scores: undefined }); // they were another drawing's
+    drawingChanged();
   });
 
   // ---- the changes ----

@@ -66,13 +66,11 @@ export class LossCurves {
     plot.svg.setAttribute("aria-label", `The error on validation digits by images seen${said}`);
   }
 
-  /** Without the errors of a network that gives no numbers any more.
-   * @param {"training" | "validation"} name  @returns {[number, number][]} */
+  /** @param {"training" | "validation"} name  @returns {[number, number][]} */
   #points(name) {
     return this.curve.flatMap((measured) => {
       const error = measured[name];
-      const isNumber = error !== null && Number.isFinite(error);
-      return isNumber ? [[measured.images / this.total, error]] : [];
+      return error === null ? [] : [[measured.images / this.total, error]];
     });
   }
 

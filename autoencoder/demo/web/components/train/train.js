@@ -218,7 +218,7 @@ export function mount(element, props) {
   function write() {
     const report = history.last?.report;
     const error = report?.validationError;
-    if (!run || !report?.images || !error || !Number.isFinite(error)) return;
+    if (!run || !report?.images || !error) return;
     list.add({ settings: run.settings, error, seconds: report.seconds });
   }
 

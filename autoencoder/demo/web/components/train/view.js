@@ -60,8 +60,7 @@ export function newView(element) {
       write(from, `from ${latentDim === 1 ? "1 number" : `${latentDim} numbers`}`);
       write(axes, AXES[latentDim] ?? MORE);
       const { validationError, images, totalImages, epoch, rate } = report;
-      const isNumber = validationError !== null && Number.isFinite(validationError);
-      write(error, isNumber ? threeFigures(validationError) : "\u2013");
+      write(error, validationError === null ? "\u2013" : threeFigures(validationError));
       const speed = rate ? `, ${Math.round(rate).toLocaleString("en")} a second` : "";
       this.say(
         `${images.toLocaleString("en")} of ${totalImages.toLocaleString("en")} images seen` +
